@@ -1,0 +1,189 @@
+// Every error code of Aviary with its HTTP status, the text a user sees, and the remedy. Codes are stable: clients and
+// alerts may match on them. The texts of 401, 403 and 404 are those that Mastodon clients compare with.
+
+import type { ErrorDefinition } from "./errors.ts"
+
+export const errorCodes = {
+  internal: {
+    status: 500,
+    message: "Something went wrong on the server. It has been recorded.",
+    remedy: "A bug. The log holds the request id and the cause.",
+  },
+  "input.invalid": {
+    status: 422,
+    message: "Validation failed: {problems}",
+    remedy: "Correct the named field.",
+  },
+  "input.malformed": {
+    status: 400,
+    message: "The request could not be read: {reason}",
+    remedy: "Send well-formed JSON, form data or multipart.",
+  },
+  "input.too_large": {
+    status: 413,
+    message: "The request is larger than the limit of {limit}",
+    remedy: "Send less, or raise the limit in the configuration.",
+  },
+  "input.unsupported_media_type": {
+    status: 415,
+    message: "The content type {type} is not supported",
+    remedy: "Use JSON, form data or multipart.",
+  },
+  "route.not_found": {
+    status: 404,
+    message: "Not Found",
+    remedy: "The path does not exist; docs/mastodon-api.md lists those that do.",
+  },
+  "rate.limited": {
+    status: 429,
+    message: "Too many requests",
+    remedy: "Wait for the time in Retry-After.",
+  },
+  "auth.token_required": {
+    status: 401,
+    message: "The access token is invalid",
+    remedy: "Sign in again and send the token as `Authorization: Bearer`.",
+  },
+  "auth.scope_missing": {
+    status: 403,
+    message: "This action is outside the authorized scopes",
+    remedy: "Ask for the scope `{scope}` when signing in.",
+  },
+  "auth.user_required": {
+    status: 422,
+    message: "This method requires an authenticated user",
+    remedy: "Use a token that a member has granted, not one of the app itself.",
+  },
+  "auth.forbidden": {
+    status: 403,
+    message: "This action is not allowed",
+    remedy: "Only the owner, or staff with the right role, may do this.",
+  },
+  "auth.suspended": {
+    status: 403,
+    message: "Your login is currently disabled",
+    remedy: "The account was suspended by the staff of this server.",
+  },
+  "record.not_found": {
+    status: 404,
+    message: "Record not found",
+    remedy: "It does not exist, was deleted, or is not visible to you.",
+  },
+  "account.username_taken": {
+    status: 422,
+    message: "Validation failed: Username has already been taken",
+    remedy: "Choose another user name.",
+  },
+  "account.registration_invalid": {
+    status: 422,
+    message: "Validation failed: {problems}",
+    remedy: "Correct the named fields.",
+  },
+  "account.registrations_closed": {
+    status: 403,
+    message: "This server does not accept new members",
+    remedy: "Ask its operator, or set `registrations.mode` to `open`.",
+  },
+  "relationship.self": {
+    status: 422,
+    message: "You cannot do this to your own account",
+    remedy: "Choose another account.",
+  },
+  "relationship.blocked": {
+    status: 403,
+    message: "This action is not allowed",
+    remedy: "One of the two accounts blocks the other.",
+  },
+  "post.repost_forbidden": {
+    status: 422,
+    message: "Validation failed: This post cannot be reposted",
+    remedy: "Only public and unlisted posts, and one's own, can be reposted.",
+  },
+  "post.pin_forbidden": {
+    status: 422,
+    message: "Validation failed: {reason}",
+    remedy: "Pin up to five of your own posts that are not reposts.",
+  },
+  "poll.closed": {
+    status: 422,
+    message: "Validation failed: The poll has already ended",
+    remedy: "Polls take votes until their end.",
+  },
+  "poll.already_voted": {
+    status: 422,
+    message: "Validation failed: You have already voted on this poll",
+    remedy: "A vote cannot be changed.",
+  },
+  "media.rejected": {
+    status: 422,
+    message: "Validation failed: File {reason}",
+    remedy: "Upload an image that the server supports; see GET /api/v2/instance.",
+  },
+  "media.busy": {
+    status: 503,
+    message: "Too many uploads at once; try again in a moment",
+    remedy: "Wait for the time in Retry-After.",
+  },
+  "sign_in.busy": {
+    status: 503,
+    message: "Too many sign-ins at once; try again in a moment",
+    remedy: "Wait for the time in Retry-After.",
+  },
+  "translation.unavailable": {
+    status: 501,
+    message: "Translation is not configured on this server",
+    remedy: "There is no translation service behind this server.",
+  },
+  "database.unavailable": {
+    status: 503,
+    message: "The database cannot be reached; nothing was changed",
+    remedy: "Try again after Retry-After. Operators: `aviary doctor`.",
+  },
+  "storage.full": {
+    status: 507,
+    message: "The server's disk is full; nothing was changed",
+    remedy: "Operators: free space; Aviary goes on by itself.",
+  },
+  "server.overloaded": {
+    status: 503,
+    message: "The server is overloaded; try again in a moment",
+    remedy: "Wait for the time in Retry-After.",
+  },
+  "server.stopping": {
+    status: 503,
+    message: "The server is restarting; try again in a moment",
+    remedy: "Wait for the time in Retry-After.",
+  },
+  "id.clock_went_back": {
+    status: 503,
+    message: "The server's clock has gone back by {behindMs} ms; ids would repeat",
+    remedy: "Operators: mend the clock (NTP); Aviary goes on when it has caught up.",
+  },
+  "id.no_writer": {
+    status: 503,
+    message: "This process holds no id writer: {reason}",
+    remedy: "Operators: stop other Aviary processes on this database, or wait 30 s for their leases to end.",
+  },
+  "config.invalid": {
+    status: 500,
+    message: "The configuration has {count} problem(s):\n{problems}",
+    remedy: "Mend the named settings; docs/config.md lists all of them.",
+  },
+  "start.already_running": {
+    status: 500,
+    message: "{reason}",
+    remedy: "Stop the other Aviary first, or give this one another `data.dir`.",
+  },
+  "start.failed": {
+    status: 500,
+    message: "{reason}",
+    remedy: "`npm run aviary -- doctor` says what is wrong with the installation.",
+  },
+  "command.invalid": {
+    status: 422,
+    message: "{reason}",
+    remedy: "Run the command with --help.",
+  },
+} as const satisfies Record<string, ErrorDefinition>
+
+export type ErrorCode = keyof typeof errorCodes

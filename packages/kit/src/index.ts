@@ -1,0 +1,16 @@
+// What every package may use: errors, settings, ids, time, logging, lifecycle. Knows nothing of any product package.
+
+export { AppError, messageOf } from "./errors.ts"
+export type { ErrorDefinition } from "./errors.ts"
+export { errorCodes } from "./error-codes.ts"
+export type { ErrorCode } from "./error-codes.ts"
+export { createFakeClock, systemClock } from "./clock.ts"
+export type { Clock, FakeClock } from "./clock.ts"
+export { createIdGenerator, idAt, idTime, MAX_WRITER, parseId } from "./ids.ts"
+export type { Id, IdGenerator } from "./ids.ts"
+export { createLog } from "./log.ts"
+export type { Log, LogLevel } from "./log.ts"
+export { createLifecycle } from "./lifecycle.ts"
+export type { Part } from "./lifecycle.ts"
+export { listSettings, readSettings, setting, values } from "./settings.ts"
+export type { Settings, SettingsTable } from "./settings.ts"
