@@ -1,0 +1,65 @@
+// One Aviary on a data directory. The lock is the operating system's (SQLite takes it on a file that stays empty), so a
+// process that dies, however it dies, holds nothing, and no left-over file has to be judged stale. The file beside it
+// only says who holds the lock, for the message. Never waits: who comes second is told at once.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { AppError } from "../errors.ts"
+import { isRoot } from "./os-user.ts"
+
+export interface Lock {
+  /** Gives the lock back; a second call does nothing. */
+  release(): void
+}
+
+const SQLITE_BUSY = 5
+
+/**
+ * Locks a data directory (created when missing; as root, so that PostgreSQL's user can pass through) for this process, until `release` or the end of the process.
+ * Fails with `start.already_running`, naming the process that holds it.
+ */
+export function lockDataDir(dataDir: string): Lock {
+  mkdirSync(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+  return lockFile(path.join(dataDir, "aviary.lock"), (pid) => {
+    const who = pid === undefined ? "" : ` (pid ${pid})`
+    const how = pid === undefined ? "" : `, for example with: kill ${pid}`
+    return (
+      `Aviary is already running on ${dataDir}${who}. ` +
+      `Stop it first${how}; or give this one a data directory of its own with AVIARY_DATA_DIR.`
+    )
+  })
+}
+
+/** Locks one file; `refusal` is the message when `pid` (unknown in its first moments) holds it. */
+export function lockFile(file: string, refusal: (pid: number | undefined) => string): Lock {
+  const holder = `${file}.pid`
+  const database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    database.exec("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+  } catch (error) {
+    database.close()
+    if (!(error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY)) throw error
+    throw new AppError("start.already_running", { reason: refusal(readPid(holder)) })
+  }
+  writeFileSync(holder, `${process.pid}\n`)
+
+  let held = true
+  return {
+    release() {
+      if (!held) return
+      held = false
+      rmSync(holder, { force: true })
+      database.close()
+    },
+  }
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(file, "utf8"), 10)
+    return Number.isInteger(pid) ? pid : undefined
+  } catch {
+    return undefined
+  }
+}
