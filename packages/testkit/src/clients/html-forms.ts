@@ -15,15 +15,17 @@ export interface HtmlInput {
 }
 
 export function readForms(html: string, pageUrl: string): readonly HtmlForm[] {
-  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, attributes = "", inside = ""]) => ({
-    action: new URL(attribute(attributes, "action") ?? pageUrl, pageUrl).href,
-    method: (attribute(attributes, "method") ?? "get").toUpperCase(),
-    inputs: [...inside.matchAll(/<(input|button)\b([^>]*)>/gi)].map(([, tag = "", own = ""]) => ({
-      name: attribute(own, "name") ?? "",
-      type: (attribute(own, "type") ?? (tag.toLowerCase() === "button" ? "submit" : "text")).toLowerCase(),
-      value: attribute(own, "value") ?? "",
-    })),
-  }))
+  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(
+    ([, attributes = "", inside = ""]) => ({
+      action: new URL(attribute(attributes, "action") ?? pageUrl, pageUrl).href,
+      method: (attribute(attributes, "method") ?? "get").toUpperCase(),
+      inputs: [...inside.matchAll(/<(input|button)\b([^>]*)>/gi)].map(([, tag = "", own = ""]) => ({
+        name: attribute(own, "name") ?? "",
+        type: (attribute(own, "type") ?? (tag.toLowerCase() === "button" ? "submit" : "text")).toLowerCase(),
+        value: attribute(own, "value") ?? "",
+      })),
+    }),
+  )
 }
 
 /** Value of an attribute in the inside of a tag; undefined when it is not there. */
@@ -35,9 +37,12 @@ export function attribute(tag: string, name: string): string | undefined {
 
 function unescapeHtml(text: string): string {
   const names: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
-    return names[name ?? ""] ?? whole
-  })
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
+      return names[name ?? ""] ?? whole
+    },
+  )
 }

@@ -62,9 +62,14 @@ function createVisitor() {
       if (name !== undefined && value !== undefined) cookies.set(name, value)
     }
     const html = await response.text()
-    if (response.status >= 400) throw new Error(`${address.href} answered ${response.status}: ${html.slice(0, 300)}`)
+    if (response.status >= 400)
+      throw new Error(`${address.href} answered ${response.status}: ${html.slice(0, 300)}`)
     const location = response.headers.get("location")
-    return { url: address.href, html, location: location === null ? undefined : new URL(location, address).href }
+    return {
+      url: address.href,
+      html,
+      location: location === null ? undefined : new URL(location, address).href,
+    }
   }
 }
 

@@ -16,7 +16,11 @@ export interface OtherMember {
 }
 
 export function createOtherMember(env: ClientEnv): OtherMember {
-  async function call(method: string, path: string, body?: Readonly<Record<string, string>>): Promise<string> {
+  async function call(
+    method: string,
+    path: string,
+    body?: Readonly<Record<string, string>>,
+  ): Promise<string> {
     const response = await fetch(env.baseUrl + path, {
       method,
       headers: { authorization: `Bearer ${env.other.token}`, "content-type": "application/json" },
@@ -24,7 +28,8 @@ export function createOtherMember(env: ClientEnv): OtherMember {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    if (!response.ok) throw new Error(`the other member: ${method} ${path} answered ${response.status} ${text}`)
+    if (!response.ok)
+      throw new Error(`the other member: ${method} ${path} answered ${response.status} ${text}`)
     return idIn(text)
   }
 
@@ -38,6 +43,7 @@ export function createOtherMember(env: ClientEnv): OtherMember {
 
 function idIn(text: string): string {
   const value: unknown = JSON.parse(text)
-  if (typeof value === "object" && value !== null && "id" in value && typeof value.id === "string") return value.id
+  if (typeof value === "object" && value !== null && "id" in value && typeof value.id === "string")
+    return value.id
   throw new Error(`no id in ${text.slice(0, 200)}`)
 }

@@ -22,7 +22,14 @@ export interface ProgramResult {
 }
 
 /** Fails only when the program cannot be started; how it ended stands in the result. */
-export async function runProgram({ command, args, env, limit, input, onLine }: Program): Promise<ProgramResult> {
+export async function runProgram({
+  command,
+  args,
+  env,
+  limit,
+  input,
+  onLine,
+}: Program): Promise<ProgramResult> {
   const child = spawn(command, [...args], {
     env: { ...process.env, ...env },
     timeout: limit,

@@ -46,7 +46,11 @@ export async function runScriptLoop(
       if (message === undefined) return undefined
       if (message["ask"] !== undefined) return answer(message, env, scene)
       const { step, ok, detail } = message
-      recorder.record({ name: String(step), ok: ok === true, detail: typeof detail === "string" ? detail : "" })
+      recorder.record({
+        name: String(step),
+        ok: ok === true,
+        detail: typeof detail === "string" ? detail : "",
+      })
       return undefined
     },
   })

@@ -109,7 +109,8 @@ function createToot(env: ClientEnv) {
       limit: commandLimit,
       input,
     })
-    if (code !== 0) throw new Error(`toot ${args.join(" ")} failed (${code ?? "killed"}): ${errors || output}`)
+    if (code !== 0)
+      throw new Error(`toot ${args.join(" ")} failed (${code ?? "killed"}): ${errors || output}`)
     return output
   }
 }
