@@ -55,8 +55,16 @@ const MENTION =
 const NO_MENTION_BEFORE_THIS = /(?:@|:\/\/|\p{M}|(?![A-Za-z])\p{Script=Latin})/uy
 const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 
+/**
+ * Texts of more UTF-16 units are left plain. No post comes near it, and the linkifier's time grows with the square of
+ * the length: some 20 ms at this bound, minutes for a megabyte that somebody sends to stop the server.
+ */
+export const MAX_PARSED_LENGTH = 20_000
+
 /** The parts of a text. Links are found first, so a URL never holds a mention or a hashtag. */
 export function parseText(text: string): ParsedText {
+  if (text.length > MAX_PARSED_LENGTH) return collect([{ type: "text", raw: text }])
+
   const segments: TextSegment[] = []
   let from = 0
   for (const link of findLinks(text)) {
