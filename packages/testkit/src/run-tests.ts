@@ -1,0 +1,85 @@
+// Runs the tests against one throwaway PostgreSQL, whose address they find in AVIARY_TEST_DATABASE_URL. Arguments: words
+// that a test file's path must contain, and `--test-name-pattern=PATTERN`. Started by scripts/test.mjs; the summary comes
+// last, also after failures.
+
+import { globSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import path from "node:path"
+import { pipeline } from "node:stream/promises"
+import { run } from "node:test"
+import { spec } from "node:test/reporters"
+import { startTestPostgres } from "@aviary/kit/postgres/testing"
+
+const root = path.resolve(import.meta.dirname, "../../..")
+const PATTERNS = ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.mjs"]
+const NAME_PATTERN = "--test-name-pattern="
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => arg.startsWith("-") && !arg.startsWith(NAME_PATTERN))
+  if (unknown !== undefined)
+    return complain(`Unknown option ${unknown}. Known: words of a file's path, ${NAME_PATTERN}PATTERN`)
+  const words = args.filter((arg) => !arg.startsWith("-"))
+  const files = globSync(PATTERNS, { cwd: root })
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .toSorted()
+  if (files.length === 0)
+    return complain(`No test file has ${words.map((word) => `"${word}"`).join(" or ")} in its path.`)
+
+  const interruption = new AbortController()
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort())
+  const postgres = await startTestPostgres()
+  try {
+    return await runFiles(files, {
+      databaseUrl: postgres.connectionString,
+      namePatterns: args
+        .filter((arg) => arg.startsWith(NAME_PATTERN))
+        .map((arg) => arg.slice(NAME_PATTERN.length)),
+      signal: interruption.signal,
+    })
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** Resolves with the exit code. */
+async function runFiles(
+  files: readonly string[],
+  options: { databaseUrl: string; namePatterns: readonly string[]; signal: AbortSignal },
+): Promise<number> {
+  const { databaseUrl, namePatterns, signal } = options
+  const tests = run({
+    files: files.map((file) => path.join(root, file)),
+    cwd: root,
+    concurrency: Math.max(2, availableParallelism()),
+    env: { ...process.env, AVIARY_TEST_DATABASE_URL: databaseUrl },
+    ...(namePatterns.length > 0 && { testNamePatterns: namePatterns }),
+    signal,
+  })
+  let summary: string[] = []
+  let failed = true
+  tests.on("test:summary", ({ file, success, counts, duration_ms }) => {
+    if (file !== undefined) return
+    failed = !success
+    summary = [
+      `ℹ tests ${counts.tests}`,
+      `ℹ suites ${counts.suites}`,
+      `ℹ pass ${counts.passed}`,
+      `ℹ fail ${counts.tests - counts.passed - counts.cancelled - counts.skipped - counts.todo}`,
+      `ℹ cancelled ${counts.cancelled}`,
+      `ℹ skipped ${counts.skipped}`,
+      `ℹ todo ${counts.todo}`,
+      `ℹ duration_ms ${duration_ms}`,
+    ]
+  })
+  await pipeline(tests, new spec(), process.stdout, { end: false })
+  // The reporter prints what failed behind its summary, which is then out of sight.
+  if (failed) process.stdout.write(`\n${summary.join("\n")}\n`)
+  return failed ? 1 : 0
+}
+
+function complain(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 1
+}
