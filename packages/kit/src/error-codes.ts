@@ -136,7 +136,7 @@ export const errorCodes = {
   },
   "database.unavailable": {
     status: 503,
-    message: "The database cannot be reached; nothing was changed",
+    message: "The database cannot be reached; try again in a moment",
     remedy: "Try again after Retry-After. Operators: `aviary doctor`.",
   },
   "storage.full": {

@@ -1,0 +1,23 @@
+// What every feature may ask for. A feature names in its own `Deps` the few of these that it needs.
+
+import type { Clock, Id, Log } from "@aviary/kit"
+import type { Db } from "./db/database.ts"
+import type { EventLog } from "./events/event-log.ts"
+import type { EmojiIndex } from "./features/emojis/emoji-index.ts"
+import type { PostViews } from "./features/posts/post-view.ts"
+import type { Urls } from "./http/urls.ts"
+import type { SocialSettings } from "./settings.ts"
+
+export interface Core {
+  readonly db: Db
+  readonly events: EventLog
+  readonly nextId: () => Id
+  readonly clock: Clock
+  /** Unguessable text for tokens and codes: 32 bytes, base64url. */
+  readonly randomToken: () => string
+  readonly posts: PostViews
+  readonly emojis: EmojiIndex
+  readonly urls: Urls
+  readonly settings: SocialSettings
+  readonly log: Log
+}

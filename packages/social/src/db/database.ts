@@ -1,0 +1,141 @@
+// The pool to PostgreSQL: every statement prepared once per connection, bigints as 53-bit numbers, failures of the server as
+// errors with a code. Nothing else in the package opens a connection but the listener of the event log.
+
+import { createHash } from "node:crypto"
+import { AppError } from "@aviary/kit"
+import type { Log } from "@aviary/kit"
+import { Kysely, PostgresDialect } from "kysely"
+import type { PostgresPoolClient } from "kysely"
+import pg from "pg"
+import type { Database } from "./schema.ts"
+
+export type Db = Kysely<Database>
+
+export interface DatabaseOptions {
+  /** libpq-style URL, e.g. `postgres://user:secret@host/name` or one with `?host=/socket/dir`. */
+  readonly url: string
+  /** Connections at most (default 16). */
+  readonly poolSize?: number
+  /** Schemas to search, first to last (default the server's). Replay puts its shadow before `public`. */
+  readonly searchPath?: string
+  readonly log: Log
+}
+
+const INT8 = 20
+const NUMERIC_INT8_ARRAY = 1016
+const STATEMENT_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 5_000
+
+const types = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (format !== "binary" && oid === INT8) return Number
+    if (format !== "binary" && oid === NUMERIC_INT8_ARRAY) return parseBigintArray
+    return pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown
+  },
+} as pg.CustomTypesConfig
+
+function parseBigintArray(text: string): number[] {
+  return text === "{}" ? [] : text.slice(1, -1).split(",").map(Number)
+}
+
+export interface DatabaseHandle {
+  readonly db: Db
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** Opens a pool. Connects lazily; use `ping` to find out whether the server answers. */
+export function openDatabase(options: DatabaseOptions): DatabaseHandle {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 16,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: "aviary",
+    types,
+    ...(options.searchPath ? { options: `-c search_path=${options.searchPath}` } : {}),
+  })
+  pool.on("error", (error) => options.log.warn({ error: error.message }, "idle database connection lost"))
+  pool.on("connect", (client) => {
+    client.on("error", (error) => options.log.warn({ error: error.message }, "database connection lost"))
+  })
+  const dialect = new PostgresDialect({
+    pool: { connect: async () => prepared(await connect(pool)), end: () => pool.end(), options: pool.options },
+  })
+  const db = new Kysely<Database>({ dialect })
+  return { db, pool, close: () => db.destroy() }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw databaseError(error)
+  }
+}
+
+/** One client whose parameterised statements are named by their text, so that PostgreSQL parses and plans each once. */
+function prepared(client: pg.PoolClient): PostgresPoolClient {
+  async function query(text: string, values: readonly unknown[] = []): Promise<unknown> {
+    try {
+      const name = values.length > 0 ? statementName(text) : undefined
+      return await client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })
+    } catch (error) {
+      throw databaseError(error)
+    }
+  }
+  // Kysely's type also has a cursor form of `query`, which nothing here uses.
+  return { query, release: (destroy?: boolean) => client.release(destroy) } as PostgresPoolClient
+}
+
+const NAMES_LIMIT = 2_000
+const names = new Map<string, string>()
+
+function statementName(text: string): string | undefined {
+  let name = names.get(text)
+  if (!name && names.size < NAMES_LIMIT) {
+    name = createHash("sha1").update(text).digest("base64url")
+    names.set(text, name)
+  }
+  return name
+}
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const UNAVAILABLE_CLASSES = new Set(["08", "57"])
+const UNAVAILABLE_CODES = new Set(["53300", "25006", "25P03"])
+const FULL_CODES = new Set(["53100", "53200"])
+const SYSTEM_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"])
+
+/** A driver's failure as an `AppError` where it means that the server is gone or full; anything else as it is. */
+export function databaseError(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error
+  const code = "code" in error && typeof error.code === "string" ? error.code : ""
+  if (FULL_CODES.has(code) || /No space left on device/.test(error.message)) {
+    return new AppError("storage.full", {}, { cause: error })
+  }
+  const gone =
+    UNAVAILABLE_CLASSES.has(code.slice(0, 2)) ||
+    UNAVAILABLE_CODES.has(code) ||
+    SYSTEM_CODES.has(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+      error.message,
+    )
+  return gone ? new AppError("database.unavailable", {}, { cause: error }) : error
+}
+
+const SERIALIZATION_FAILURE = "40001"
+const DEADLOCK_DETECTED = "40P01"
+
+/** Whether the same transaction may succeed when it is run again. */
+export function isRetryable(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
+}
+
+/** Whether a unique constraint refused a row; `constraint` narrows it to one. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return false
+  return constraint === undefined || ("constraint" in error && error.constraint === constraint)
+}

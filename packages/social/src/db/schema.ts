@@ -1,0 +1,260 @@
+// The tables as TypeScript sees them. bigint columns hold 53-bit ids and arrive as numbers (see database.ts).
+
+import type { ColumnType, Generated, JSONColumnType } from "kysely"
+
+type Time = ColumnType<Date, Date | string, Date | string>
+type Defaulted<T> = ColumnType<T, T | undefined, T>
+
+export interface EventsTable {
+  position: Generated<number>
+  transaction_id: Generated<string>
+  stream: string
+  type: string
+  version: number
+  actor: number | null
+  data: JSONColumnType<Record<string, unknown>>
+  occurred_at: Time
+}
+
+export interface AccountsTable {
+  id: number
+  username: string
+  username_key: string
+  display_name: Defaulted<string>
+  /** Plain text, as the member wrote it. */
+  note: Defaulted<string>
+  fields: ColumnType<ProfileField[], string | undefined, string>
+  /** Storage key of the picture, without its variant. */
+  avatar: string | null
+  avatar_description: Defaulted<string>
+  header: string | null
+  header_description: Defaulted<string>
+  locked: Defaulted<boolean>
+  bot: Defaulted<boolean>
+  discoverable: Defaulted<boolean>
+  indexable: Defaulted<boolean>
+  hide_collections: Defaulted<boolean>
+  default_visibility: Defaulted<Visibility>
+  default_sensitive: Defaulted<boolean>
+  default_language: string | null
+  role: Defaulted<Role>
+  suspended_at: Time | null
+  created_at: Time
+  followers_count: Defaulted<number>
+  following_count: Defaulted<number>
+  posts_count: Defaulted<number>
+  last_post_at: Time | null
+}
+
+export interface ProfileField {
+  readonly name: string
+  readonly value: string
+}
+
+export type Role = "member" | "moderator" | "admin" | "owner"
+export type Visibility = "public" | "unlisted" | "private" | "direct"
+
+export interface FollowsTable {
+  id: number
+  follower_id: number
+  followee_id: number
+  show_reposts: Defaulted<boolean>
+  notify: Defaulted<boolean>
+  languages: string[] | null
+}
+
+export interface PostsTable {
+  id: number
+  author_id: number
+  text: string
+  html: string
+  spoiler_text: string
+  visibility: Visibility
+  sensitive: boolean
+  language: string | null
+  reply_to_id: number | null
+  reply_to_account_id: number | null
+  repost_of_id: number | null
+  conversation_id: number
+  mentions: ColumnType<MentionedAccount[], string | undefined, string>
+  tags: Defaulted<string[]>
+  media_ids: Defaulted<number[]>
+  poll_id: number | null
+  application: ColumnType<PostApplication | null, string | null, string | null>
+  created_at: Time
+  edited_at: Time | null
+  likes_count: Defaulted<number>
+  reposts_count: Defaulted<number>
+  replies_count: Defaulted<number>
+}
+
+export interface MentionedAccount {
+  readonly id: number
+  readonly username: string
+}
+
+export interface PostApplication {
+  readonly name: string
+  readonly website: string | null
+}
+
+/** Likes, bookmarks and pins: `id` is when it was done, as a sortable id, and pages them. */
+export interface PostMarksTable {
+  id: number
+  account_id: number
+  post_id: number
+}
+
+export interface MediaTable {
+  id: number
+  account_id: number
+  type: "image"
+  files: ColumnType<MediaFiles, string, string>
+  description: string | null
+  focus: ColumnType<MediaFocus | null, string | null, string | null>
+  blurhash: string | null
+  meta: ColumnType<Record<string, unknown>, string, string>
+  ready: boolean
+  post_id: number | null
+  /** Since when no post uses it; the sweeper removes it after a day. Null while attached. */
+  unattached_since: Time | null
+  created_at: Time
+}
+
+/** Storage keys of the variants. */
+export interface MediaFiles {
+  readonly original: string
+  readonly small: string
+}
+
+/** The point of interest, each −1 to 1 from the centre; y rises upwards. */
+export interface MediaFocus {
+  readonly x: number
+  readonly y: number
+}
+
+export interface Database {
+  events: EventsTable
+  consumer_cursors: { name: string; transaction_id: string; position: number; updated_at: Generated<Date> }
+  id_writers: { writer: number; holder: string | null; lease_until: Time; last_ms: number }
+  import_progress: {
+    name: string
+    done: number
+    state: ColumnType<Record<string, unknown>, string | undefined, string>
+    updated_at: Generated<Date>
+  }
+  accounts: AccountsTable
+  custom_emojis: {
+    shortcode: string
+    image: string
+    static_image: string
+    category: string | null
+    visible: Defaulted<boolean>
+  }
+  credentials: {
+    account_id: number
+    email: string
+    email_key: string
+    password_hash: string
+    updated_at: Time
+  }
+  follows: FollowsTable
+  follow_requests: FollowsTable
+  blocks: { id: number; account_id: number; target_id: number }
+  mutes: {
+    id: number
+    account_id: number
+    target_id: number
+    notifications: boolean
+    expires_at: Time | null
+  }
+  account_notes: { account_id: number; target_id: number; comment: string }
+  posts: PostsTable
+  post_edits: {
+    post_id: number
+    revision: number
+    text: string
+    html: string
+    spoiler_text: string
+    sensitive: boolean
+    media: ColumnType<EditedMedia[], string, string>
+    poll_options: string[] | null
+    created_at: Time
+  }
+  post_mentions: { post_id: number; account_id: number }
+  post_tags: { tag: string; post_id: number; author_id: number }
+  likes: PostMarksTable
+  bookmarks: PostMarksTable
+  pins: PostMarksTable
+  conversation_mutes: { account_id: number; conversation_id: number }
+  polls: {
+    id: number
+    post_id: number
+    author_id: number
+    options: ColumnType<string[], string, string>
+    votes: number[]
+    voters_count: Defaulted<number>
+    multiple: boolean
+    hide_totals: boolean
+    expires_at: Time
+    ended_at: Time | null
+  }
+  poll_votes: { poll_id: number; account_id: number; choices: number[] }
+  idempotency_keys: { account_id: number; key: string; result_id: number; created_at: Time }
+  scheduled_posts: {
+    id: number
+    account_id: number
+    params: ColumnType<Record<string, unknown>, string, string>
+    media_ids: number[]
+    scheduled_at: Time
+  }
+  media: MediaTable
+  notifications: {
+    id: number
+    account_id: number
+    type: string
+    from_account_id: number
+    post_id: number | null
+    group_key: string
+    created_at: Time
+    event_position: number
+  }
+  markers: { account_id: number; timeline: string; last_read_id: number; version: number; updated_at: Time }
+  post_search: { post_id: number; author_id: number; words: string }
+  oauth_apps: {
+    id: number
+    client_id: string
+    client_secret_hash: Buffer
+    name: string
+    website: string | null
+    redirect_uris: string[]
+    scopes: string[]
+    created_at: Time
+  }
+  oauth_codes: {
+    code_hash: Buffer
+    app_id: number
+    account_id: number
+    redirect_uri: string
+    scopes: string[]
+    code_challenge: string | null
+    code_challenge_method: string | null
+    expires_at: Time
+  }
+  oauth_tokens: {
+    id: number
+    token_hash: Buffer
+    app_id: number
+    account_id: number | null
+    scopes: string[]
+    created_at: Time
+    revoked_at: Time | null
+  }
+  web_sessions: { token_hash: Buffer; account_id: number; created_at: Time; expires_at: Time }
+}
+
+/** A picture as it stood in one revision of a post. */
+export interface EditedMedia {
+  readonly id: number
+  readonly description: string | null
+}

@@ -1,0 +1,61 @@
+// Every event type of the network, composed from the features, and the tables that they are projected into.
+
+import { accountEvents } from "../features/accounts/account-events.ts"
+import type { AccountEvent } from "../features/accounts/account-events.ts"
+import { emojiEvents } from "../features/emojis/emoji-events.ts"
+import type { EmojiEvent } from "../features/emojis/emoji-events.ts"
+import { mediaEvents } from "../features/media/media-events.ts"
+import type { MediaEvent } from "../features/media/media-events.ts"
+import { pollEvents } from "../features/polls/poll-events.ts"
+import type { PollEvent } from "../features/polls/poll-events.ts"
+import { markEvents } from "../features/posts/mark-projections.ts"
+import type { MarkEvent, PostEvent } from "../features/posts/post-events.ts"
+import { postEvents } from "../features/posts/post-projections.ts"
+import { relationshipEvents } from "../features/relationships/relationship-events.ts"
+import type { RelationshipEvent } from "../features/relationships/relationship-events.ts"
+import type { StoredEvent } from "./event.ts"
+import type { EventTypes } from "./projection.ts"
+
+export type DomainEvent =
+  | AccountEvent
+  | EmojiEvent
+  | MarkEvent
+  | MediaEvent
+  | PollEvent
+  | PostEvent
+  | RelationshipEvent
+
+/** An event of the log, to be told apart by its type. */
+export type StoredDomainEvent = { [E in DomainEvent as E["type"]]: StoredEvent<E> & { type: E["type"] } }[DomainEvent["type"]]
+
+export const eventTypes: EventTypes<DomainEvent> = {
+  ...accountEvents,
+  ...emojiEvents,
+  ...markEvents,
+  ...mediaEvents,
+  ...pollEvents,
+  ...postEvents,
+  ...relationshipEvents,
+}
+
+/** The tables that hold nothing but what the log says: `aviary replay --check` rebuilds and compares each of them. */
+export const projectedTables = [
+  "accounts",
+  "account_notes",
+  "custom_emojis",
+  "follows",
+  "follow_requests",
+  "blocks",
+  "mutes",
+  "posts",
+  "post_edits",
+  "post_mentions",
+  "post_tags",
+  "likes",
+  "bookmarks",
+  "pins",
+  "conversation_mutes",
+  "polls",
+  "poll_votes",
+  "media",
+] as const

@@ -1,0 +1,121 @@
+// The one write path. A command takes the locks of the streams it is about to change, reads what it needs, and appends
+// events; their inline projections are applied in the same transaction. Wake-ups go out after the commit, on their own: a
+// NOTIFY inside the transaction would make PostgreSQL serialise all commits.
+//
+// Why locks come first: the transaction id is assigned at the first write, the position at the insert. With the stream
+// locked before both, the order of (transaction id, position) is the order of effects within each stream.
+
+import { createHash } from "node:crypto"
+import type { Clock } from "@aviary/kit"
+import { sql } from "kysely"
+import type { Db } from "../db/database.ts"
+import { isRetryable } from "../db/database.ts"
+import { eventTypes } from "./catalogue.ts"
+import type { DomainEvent } from "./catalogue.ts"
+import type { EventShape, NewEvent, StoredEvent } from "./event.ts"
+import type { EventType } from "./projection.ts"
+
+export interface WriteTransaction {
+  readonly db: Db
+  /** Appends events and applies their projections. The events are in the log once the transaction commits. */
+  append(events: readonly NewDomainEvent[]): Promise<void>
+}
+
+export type NewDomainEvent = { [E in DomainEvent as E["type"]]: NewEvent<E> }[DomainEvent["type"]]
+
+export interface EventLog {
+  /**
+   * Runs a command in one transaction. `lock` names the streams whose state the command reads and then changes; they are
+   * taken in a fixed order. Deadlocks and serialisation failures are retried up to three times, so `body` must have no
+   * effects outside the transaction.
+   */
+  transact<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T>
+}
+
+export interface EventLogDeps {
+  readonly db: Db
+  readonly clock: Clock
+  /** Called after each commit that appended something. */
+  readonly onCommit: () => void
+}
+
+const ATTEMPTS = 4
+
+export function createEventLog(deps: EventLogDeps): EventLog {
+  async function attempt<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    let appended = false
+    const result = await deps.db.transaction().execute(async (db) => {
+      if (lock.length > 0) await lockStreams(db, lock)
+      return body({
+        db,
+        async append(events) {
+          if (events.length === 0) return
+          appended = true
+          await applyEvents(db, await insertEvents(db, events, new Date(deps.clock.now())))
+        },
+      })
+    })
+    if (appended) deps.onCommit()
+    return result
+  }
+
+  return {
+    async transact(lock, body) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await attempt(lock, body)
+        } catch (error) {
+          if (tries >= ATTEMPTS || !isRetryable(error)) throw error
+        }
+      }
+    },
+  }
+}
+
+/** Advisory locks until the end of the transaction, in the order of their keys so that two commands cannot deadlock. */
+async function lockStreams(db: Db, streams: readonly string[]): Promise<void> {
+  const keys = [...new Set(streams.map(lockKey))].sort((a, b) => (a < b ? -1 : 1))
+  for (const key of keys) await sql`SELECT pg_advisory_xact_lock(${key.toString()}::bigint)`.execute(db)
+}
+
+function lockKey(stream: string): bigint {
+  return createHash("sha1").update(stream).digest().readBigInt64BE()
+}
+
+async function insertEvents(
+  db: Db,
+  events: readonly NewDomainEvent[],
+  occurredAt: Date,
+): Promise<StoredEvent[]> {
+  const rows = events.map((event) => ({ ...event, version: eventTypes[event.type].version }))
+  const inserted = await sql<{ position: number; transaction_id: string }>`
+    INSERT INTO events (stream, type, version, actor, data, occurred_at)
+    SELECT stream, type, version, actor, data, ${occurredAt}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS e (stream text, type text, version smallint, actor bigint, data jsonb)
+    RETURNING position, transaction_id`.execute(db)
+  return events.map((event, index) => {
+    const row = inserted.rows[index]
+    if (!row) throw new Error("An event was not inserted")
+    return { ...event, position: row.position, transactionId: row.transaction_id, occurredAt }
+  })
+}
+
+/** Applies the projections of events in their order, runs of one type together. */
+export async function applyEvents(db: Db, events: readonly StoredEvent[]): Promise<void> {
+  for (let start = 0; start < events.length; ) {
+    const type = events[start]?.type ?? ""
+    let end = start + 1
+    while (end < events.length && events[end]?.type === type) end += 1
+    await eventTypeOf(type).apply(db, events.slice(start, end))
+    start = end
+  }
+}
+
+/** The declaration of an event type. Fails on a type that this version of Aviary does not know. */
+export function eventTypeOf(type: string): EventType<EventShape> {
+  const known: Readonly<Record<string, EventType<never> | undefined>> = eventTypes
+  const found = known[type]
+  if (!found) throw new Error(`Unknown event type ${type}`)
+  return found as EventType<EventShape>
+}

@@ -1,0 +1,242 @@
+// Keeps every reader of the log going: durable consumers and this process's live followers. Woken by commits of this process
+// at once, by NOTIFY from others within milliseconds, and by a poll each second in case a wake-up was lost.
+
+import type { Log, Part } from "@aviary/kit"
+import { messageOf } from "@aviary/kit"
+import { sql } from "kysely"
+import pg from "pg"
+import type { Db } from "../db/database.ts"
+import type { Consumer } from "./consumer.ts"
+import { createConsumerRunner } from "./consumer.ts"
+import type { LogCursor, StoredEvent } from "./event.ts"
+import { endOfLog, readLog } from "./read-log.ts"
+
+/** Sees each event once per process, from the moment the process started. Keeps nothing: for live streams. */
+export interface Follower {
+  readonly name: string
+  handle(events: readonly StoredEvent[]): Promise<void>
+}
+
+export interface LogEngine extends Part {
+  /** Something was committed: wake the readers here, and those of other processes. */
+  wake(): void
+  /** Resolves when every consumer and follower has handled all that was committed before the call. For tests and replay. */
+  settle(): Promise<void>
+}
+
+export interface LogEngineDeps {
+  readonly db: Db
+  readonly databaseUrl: string
+  readonly consumers: readonly Consumer[]
+  readonly followers: readonly Follower[]
+  readonly log: Log
+}
+
+const CHANNEL = "aviary_events"
+const POLL_MS = 1_000
+const HIDDEN_RETRY_MS = 5
+const FAILED_RETRY_MS = 1_000
+const NOTIFY_EVERY_MS = 5
+const FOLLOW_BATCH = 500
+
+interface Reader {
+  readonly name: string
+  run(): Promise<{ handled: number; more: boolean }>
+}
+
+export function createLogEngine(deps: LogEngineDeps): LogEngine {
+  const readers: Reader[] = [
+    ...deps.consumers.map((consumer) => createConsumerRunner({ db: deps.db, consumer, log: deps.log })),
+    ...deps.followers.map((follower) => createFollowerReader(deps, follower)),
+  ]
+  const loops = readers.map((reader) => createLoop(reader))
+  const notifier = createNotifier(deps)
+  const listener = createListener(deps, () => wakeHere())
+  let poll: NodeJS.Timeout | undefined
+
+  function wakeHere(): void {
+    for (const loop of loops) loop.wake()
+  }
+
+  return {
+    name: "event log readers",
+    async start() {
+      for (const loop of loops) loop.start()
+      await listener.start()
+      poll = setInterval(wakeHere, POLL_MS)
+      poll.unref()
+      wakeHere()
+    },
+    async stop() {
+      clearInterval(poll)
+      await Promise.all(loops.map((loop) => loop.stop()))
+      await listener.stop()
+      await notifier.stop()
+    },
+    wake() {
+      wakeHere()
+      notifier.notify()
+    },
+    async settle() {
+      for (const reader of readers) await drain(reader)
+    },
+  }
+}
+
+async function drain(reader: Reader): Promise<void> {
+  // A run under way may have read before the caller's commit, so one that starts afterwards must come back empty.
+  await reader.run()
+  for (;;) {
+    const { handled, more } = await reader.run()
+    if (handled === 0 && !more) return
+    if (handled === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Runs a reader whenever it was woken, again while there is more, and later when it failed. */
+function createLoop(reader: Reader) {
+  let active = false
+  let woken = false
+  let working: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  async function work(): Promise<void> {
+    while (active && woken) {
+      woken = false
+      try {
+        const { handled, more } = await reader.run()
+        if (more && handled > 0) woken = true
+        else if (more) wakeIn(HIDDEN_RETRY_MS)
+      } catch {
+        // The reader has logged it.
+        wakeIn(FAILED_RETRY_MS)
+      }
+    }
+  }
+
+  function wakeIn(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(wake, ms)
+    timer.unref()
+  }
+
+  function wake(): void {
+    woken = true
+    if (!active || working) return
+    working = work().finally(() => {
+      working = undefined
+      if (woken) wake()
+    })
+  }
+
+  return {
+    wake,
+    start() {
+      active = true
+    },
+    async stop() {
+      active = false
+      woken = false
+      clearTimeout(timer)
+      await working
+    },
+  }
+}
+
+function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
+  let cursor: LogCursor | undefined
+  let running: Promise<{ handled: number; more: boolean }> | undefined
+
+  async function step(): Promise<{ handled: number; more: boolean }> {
+    if (!cursor) {
+      cursor = await endOfLog(deps.db)
+      return { handled: 0, more: false }
+    }
+    const batch = await readLog(deps.db, cursor, FOLLOW_BATCH)
+    cursor = batch.cursor
+    if (batch.events.length > 0) await follower.handle(batch.events)
+    return { handled: batch.events.length, more: batch.more }
+  }
+
+  return {
+    name: follower.name,
+    run() {
+      running ??= step()
+        .catch((error: unknown) => {
+          deps.log.error({ follower: follower.name, error: messageOf(error) }, "follower failed; it will try again")
+          throw error
+        })
+        .finally(() => {
+          running = undefined
+        })
+      return running
+    },
+  }
+}
+
+/** Tells the other processes, at most every few milliseconds. A lost notification costs at most one poll. */
+function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">) {
+  let timer: NodeJS.Timeout | undefined
+  let sending: Promise<void> | undefined
+
+  async function send(): Promise<void> {
+    timer = undefined
+    try {
+      await sql`SELECT pg_notify(${CHANNEL}, '')`.execute(deps.db)
+    } catch (error) {
+      deps.log.debug({ error: messageOf(error) }, "wake-up of other processes failed")
+    }
+  }
+
+  return {
+    notify() {
+      timer ??= setTimeout(() => {
+        sending = send()
+      }, NOTIFY_EVERY_MS)
+    },
+    async stop() {
+      clearTimeout(timer)
+      await sending
+    },
+  }
+}
+
+/** A connection of its own that listens, and comes back when it is lost. */
+function createListener(deps: Pick<LogEngineDeps, "databaseUrl" | "log">, onWake: () => void) {
+  let client: pg.Client | undefined
+  let stopped = false
+  let retry: NodeJS.Timeout | undefined
+
+  async function connect(): Promise<void> {
+    if (stopped) return
+    const next = new pg.Client({ connectionString: deps.databaseUrl, application_name: "aviary listener" })
+    next.on("notification", onWake)
+    next.on("error", () => reconnectLater(next))
+    next.on("end", () => reconnectLater(next))
+    client = next
+    try {
+      await next.connect()
+      await next.query(`LISTEN ${CHANNEL}`)
+    } catch (error) {
+      deps.log.warn({ error: messageOf(error) }, "cannot listen for events; polling meanwhile")
+      reconnectLater(next)
+    }
+  }
+
+  function reconnectLater(lost: pg.Client): void {
+    if (stopped || client !== lost) return
+    client = undefined
+    lost.end().catch(() => undefined)
+    retry = setTimeout(() => void connect(), POLL_MS)
+    retry.unref()
+  }
+
+  return {
+    start: connect,
+    async stop() {
+      stopped = true
+      clearTimeout(retry)
+      await client?.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,44 @@
+// Every feature of the network in one list: its routes, its readers of the event log, its background work. A new feature is
+// a folder under features/ and a line here.
+
+import type { Part } from "@aviary/kit"
+import type { FastifyInstance } from "fastify"
+import type { Core } from "./core.ts"
+import type { Consumer } from "./events/consumer.ts"
+import type { Follower } from "./events/log-engine.ts"
+import type { CreateAccount } from "./features/accounts/create-account.ts"
+import type { PasswordHasher } from "./features/accounts/password/password-hash.ts"
+import { createCreatePost } from "./features/posts/create-post.ts"
+import { createPostRoutes } from "./features/posts/post-routes.ts"
+import type { Route } from "./http/route.ts"
+import type { Authenticate } from "./http/viewer.ts"
+
+export interface FeatureDeps {
+  readonly core: Core
+  readonly passwords: PasswordHasher
+  readonly createAccount: CreateAccount
+  readonly authenticate: Authenticate
+  readonly mediaDir: string
+}
+
+export interface Features {
+  readonly routes: readonly Route[]
+  readonly consumers: readonly Consumer[]
+  readonly followers: readonly Follower[]
+  readonly parts: readonly Part[]
+  /** Adds what is not a route: WebSocket upgrades. Called once, before the server listens. */
+  attach(server: FastifyInstance): void
+}
+
+export function createFeatures(deps: FeatureDeps): Features {
+  const { core } = deps
+  return {
+    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) })],
+    consumers: [],
+    followers: [],
+    parts: [],
+    attach() {
+      core.log.debug("features attached")
+    },
+  }
+}

@@ -1,0 +1,103 @@
+// Hydration: posts with all that is shown of them, for one viewer, in two statements whatever the number of posts. Decides
+// nothing about visibility: callers pass ids that the viewer may see, or use `findVisible`.
+
+import type { Selectable } from "kysely"
+import { sql } from "kysely"
+import type { Db } from "../../db/database.ts"
+import type { PostsTable } from "../../db/schema.ts"
+import type { AccountRow } from "../accounts/account-json.ts"
+import type { MediaView } from "../media/media-json.ts"
+import type { PollView } from "../polls/poll-json.ts"
+import { visibleTo } from "./post-visibility.ts"
+
+export interface PostView extends Selectable<PostsTable> {
+  readonly author: AccountRow
+  readonly media: readonly MediaView[]
+  readonly poll: PollView | null
+  /** What the viewer did; all false for somebody who is not signed in. */
+  readonly liked: boolean
+  readonly bookmarked: boolean
+  readonly reposted: boolean
+  readonly pinned: boolean
+  readonly muted: boolean
+  /** The original, when this is a repost. */
+  readonly original: PostView | null
+}
+
+type PostRow = Selectable<PostsTable> & {
+  media: MediaView[] | null
+  poll: PollView | null
+  liked: boolean
+  bookmarked: boolean
+  reposted: boolean
+  pinned: boolean
+  muted: boolean
+}
+
+/** An account id that nobody has, for viewers who are not signed in. */
+const NOBODY = 0
+
+export interface PostViews {
+  /** The posts of `ids`, in that order; those that no longer exist are left out. */
+  load(ids: readonly number[], viewerId: number | undefined): Promise<PostView[]>
+  /** One post if the viewer may see it. */
+  findVisible(id: number, viewerId: number | undefined): Promise<PostView | undefined>
+}
+
+export function createPostViews(deps: { db: Db }): PostViews {
+  async function load(ids: readonly number[], viewerId: number | undefined): Promise<PostView[]> {
+    if (ids.length === 0) return []
+    const rows = (await postRows(deps.db, ids, viewerId ?? NOBODY)).rows
+    const authors = await deps.db
+      .selectFrom("accounts")
+      .selectAll()
+      .where("id", "=", sql<number>`ANY(${[...new Set(rows.map((row) => row.author_id))]}::bigint[])`)
+      .execute()
+    const accounts = new Map(authors.map((account) => [account.id, account]))
+    const posts = new Map(rows.map((row) => [row.id, row]))
+    const view = (id: number): PostView | undefined => {
+      const row = posts.get(id)
+      const author = row && accounts.get(row.author_id)
+      if (!row || !author) return undefined
+      const original = row.repost_of_id === null ? null : view(row.repost_of_id)
+      if (original === undefined) return undefined
+      return { ...row, author, media: row.media ?? [], original }
+    }
+    return ids.flatMap((id) => view(id) ?? [])
+  }
+
+  return {
+    load,
+    async findVisible(id, viewerId) {
+      const visible = await sql<{ id: number }>`SELECT p.id FROM posts p
+        WHERE p.id = ${id} AND ${visibleTo(viewerId)}`.execute(deps.db)
+      if (visible.rows.length === 0) return undefined
+      return (await load([id], viewerId))[0]
+    },
+  }
+}
+
+function postRows(db: Db, ids: readonly number[], viewer: number) {
+  return sql<PostRow>`
+    SELECT p.*,
+      CASE WHEN p.media_ids <> '{}' THEN (
+        SELECT json_agg(json_build_object('id', m.id, 'type', m.type, 'files', m.files, 'description', m.description,
+          'focus', m.focus, 'blurhash', m.blurhash, 'meta', m.meta, 'ready', m.ready)
+          ORDER BY array_position(p.media_ids, m.id))
+        FROM media m WHERE m.id = ANY(p.media_ids)) END AS media,
+      CASE WHEN p.poll_id IS NOT NULL THEN (
+        SELECT json_build_object('id', o.id, 'author_id', o.author_id, 'options', o.options, 'votes', o.votes,
+          'voters_count', o.voters_count, 'multiple', o.multiple, 'hide_totals', o.hide_totals,
+          'expires_at', o.expires_at,
+          'own_votes', (SELECT choices FROM poll_votes v WHERE v.poll_id = o.id AND v.account_id = ${viewer}))
+        FROM polls o WHERE o.id = p.poll_id) END AS poll,
+      EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id AND l.account_id = ${viewer}) AS liked,
+      EXISTS (SELECT 1 FROM bookmarks b WHERE b.post_id = p.id AND b.account_id = ${viewer}) AS bookmarked,
+      EXISTS (SELECT 1 FROM posts r WHERE r.repost_of_id = p.id AND r.author_id = ${viewer}) AS reposted,
+      EXISTS (SELECT 1 FROM pins i WHERE i.post_id = p.id AND i.account_id = ${viewer}) AS pinned,
+      EXISTS (SELECT 1 FROM conversation_mutes c
+              WHERE c.conversation_id = p.conversation_id AND c.account_id = ${viewer}) AS muted
+    FROM posts p
+    WHERE p.id = ANY(${[...ids]}::bigint[])
+       OR p.id IN (SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]))`.execute(db)
+}

@@ -1,0 +1,195 @@
+// The HTTP server: mounts routes, reads input, authenticates, maps errors to answers. Knows no feature.
+
+import cors from "@fastify/cors"
+import cookie from "@fastify/cookie"
+import rateLimit from "@fastify/rate-limit"
+import { AppError, messageOf } from "@aviary/kit"
+import type { Log } from "@aviary/kit"
+import fastify, { LogController } from "fastify"
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import { databaseError } from "../db/database.ts"
+import type { BodyLimits } from "./bodies.ts"
+import { readBody, registerBodies } from "./bodies.ts"
+import { parseForm, readInput } from "./input.ts"
+import { linkHeader } from "./page.ts"
+import type { Access, Method, Route, RouteRequest } from "./route.ts"
+import { Reply } from "./route.ts"
+import { coversScope } from "./scopes.ts"
+import type { AppViewer, Authenticate, Member } from "./viewer.ts"
+import { isMember, tokenOf } from "./viewer.ts"
+
+export interface ServerDeps {
+  readonly routes: readonly Route[]
+  readonly authenticate: Authenticate
+  readonly log: Log
+  /** `https://example.org`, without a slash at the end. */
+  readonly baseUrl: string
+  readonly limits: BodyLimits
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+}
+
+const RETRY_AFTER_SECONDS = 2
+const OPEN_PATHS = /^\/(api\/|oauth\/(token|revoke|userinfo)|\.well-known\/|nodeinfo\/|media\/)/
+
+export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: deps.limits.bodyBytes,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 300,
+      querystringParser: parseForm,
+    },
+  })
+  await registerBodies(server, deps.limits)
+  await server.register(cookie)
+  await server.register(cors, {
+    delegator: (request, callback) => callback(null, corsOptions(request.url)),
+  })
+  await server.register(rateLimit, { global: false })
+  server.addHook("onSend", async (_request, reply) => setSecurityHeaders(reply))
+  server.setErrorHandler((error, request, reply) => sendError(deps.log, error, { request, reply }))
+  server.setNotFoundHandler(async (request, reply) =>
+    sendError(deps.log, new AppError("route.not_found"), { request, reply }),
+  )
+  for (const route of deps.routes) mount(server, deps, route)
+  return server
+}
+
+function corsOptions(url: string): object {
+  if (!OPEN_PATHS.test(url)) return { origin: false }
+  return {
+    origin: "*",
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+    exposedHeaders: ["Link", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"],
+    maxAge: 86_400,
+  }
+}
+
+function setSecurityHeaders(reply: FastifyReply): void {
+  const defaults = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-frame-options": "DENY",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-request-id": reply.request.id,
+    "cache-control": "private, no-store",
+  }
+  for (const [name, value] of Object.entries(defaults)) if (!reply.hasHeader(name)) reply.header(name, value)
+}
+
+function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
+  const pathParameters = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "")
+  server.route({
+    method: methodsOf(route.method),
+    url: route.path,
+    ...(route.perMinute === undefined
+      ? {}
+      : {
+          config: {
+            rateLimit: {
+              max: route.perMinute,
+              timeWindow: 60_000,
+              errorResponseBuilder: () => new AppError("rate.limited"),
+            },
+          },
+        }),
+    handler: async (request, reply) => {
+      const body = await readBody(request, deps.limits)
+      const query = request.query as Record<string, unknown>
+      const record = { ...query, ...body.fields, ...(request.params as Record<string, unknown>) }
+      const viewer = await viewerOf(deps.authenticate, route, tokenOf(request.headers.authorization, record))
+      const routeRequest: RouteRequest<Access, unknown> = {
+        input: route.input ? readInput(route.input, record, pathParameters) : record,
+        viewer,
+        url: new URL(request.url, deps.baseUrl),
+        headers: request.headers,
+        address: request.ip,
+        files: body.files,
+        raw: request,
+        rawReply: reply,
+      }
+      return send(reply, routeRequest.url, await route.handle(routeRequest))
+    },
+  })
+}
+
+/** Update routes take PUT and PATCH alike, since clients differ. */
+function methodsOf(method: Method): Method[] {
+  return method === "PUT" || method === "PATCH" ? ["PUT", "PATCH"] : [method]
+}
+
+async function viewerOf(
+  authenticate: Authenticate,
+  route: Route,
+  token: string | undefined,
+): Promise<AppViewer | Member | undefined> {
+  if (route.access === "public") return undefined
+  if (token === undefined) {
+    if (route.access === "optional") return undefined
+    throw new AppError("auth.token_required")
+  }
+  const viewer = await authenticate(token)
+  if (route.access === "optional") return isMember(viewer) ? viewer : undefined
+  if (route.scope !== undefined && !coversScope(viewer.scopes, route.scope)) {
+    throw new AppError("auth.scope_missing", { scope: route.scope })
+  }
+  if (route.access === "member" && !isMember(viewer)) throw new AppError("auth.user_required")
+  return viewer
+}
+
+function send(reply: FastifyReply, url: URL, result: unknown): unknown {
+  if (reply.sent || reply.raw.headersSent) return reply
+  if (!(result instanceof Reply)) return reply.send(result ?? {})
+  reply.status(result.status).headers(result.headers)
+  const link = result.page && linkHeader(url, result.page)
+  if (link) reply.header("link", link)
+  return reply.send(result.body ?? {})
+}
+
+function sendError(log: Log, thrown: unknown, at: { request: FastifyRequest; reply: FastifyReply }): unknown {
+  const error = toAppError(databaseError(thrown))
+  if (error.status >= 500) {
+    log.error(
+      {
+        requestId: at.request.id,
+        method: at.request.method,
+        route: at.request.routeOptions.url,
+        code: error.code,
+        cause: error.cause instanceof Error ? error.cause.stack : undefined,
+      },
+      error.code === "internal" ? messageOf(error.cause) : error.message,
+    )
+  }
+  if (error.status === 503) at.reply.header("retry-after", String(RETRY_AFTER_SECONDS))
+  if (error.status === 401) at.reply.header("www-authenticate", 'Bearer realm="Aviary", error="invalid_token"')
+  const { details } = error.details
+  return at.reply
+    .status(error.status)
+    .send({ error: error.message, code: error.code, ...(details === undefined ? {} : { details }) })
+}
+
+/** What the HTTP library throws, in our words. */
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : ""
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return new AppError("input.too_large", { limit: "the server" }, { cause: thrown })
+  }
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return new AppError("input.unsupported_media_type", { type: "given" }, { cause: thrown })
+  }
+  const status = thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : 500
+  if (status >= 400 && status < 500) {
+    return new AppError("input.malformed", { reason: messageOf(thrown) }, { cause: thrown })
+  }
+  return AppError.from(thrown)
+}

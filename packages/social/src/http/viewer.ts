@@ -1,0 +1,60 @@
+// Who is asking: the token of a request as an identity. A token is stored and looked up only by its SHA-256.
+
+import { createHash } from "node:crypto"
+import { AppError } from "@aviary/kit"
+import { sql } from "kysely"
+import type { Db } from "../db/database.ts"
+import type { Role } from "../db/schema.ts"
+
+/** A token of an app that acts for itself. */
+export interface AppViewer {
+  readonly tokenId: number
+  readonly appId: number
+  readonly accountId: number | null
+  readonly scopes: readonly string[]
+}
+
+/** A token that a member granted. */
+export interface Member extends AppViewer {
+  readonly accountId: number
+  readonly role: Role
+}
+
+export function hashToken(token: string): Buffer {
+  return createHash("sha256").update(token).digest()
+}
+
+/** Whether the viewer is a member rather than an app. */
+export function isMember(viewer: AppViewer): viewer is Member {
+  return viewer.accountId !== null
+}
+
+export type Authenticate = (token: string) => Promise<AppViewer | Member>
+
+/** Looks tokens up. Fails with `auth.token_required` for one that is unknown or revoked, `auth.suspended` for its member. */
+export function createAuthenticate(deps: { db: Db }): Authenticate {
+  return async function authenticate(token) {
+    const found = await sql<{
+      id: number
+      app_id: number
+      account_id: number | null
+      scopes: string[]
+      role: Role | null
+      suspended: boolean
+    }>`SELECT t.id, t.app_id, t.account_id, t.scopes, a.role, a.suspended_at IS NOT NULL AS suspended
+       FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
+       WHERE t.token_hash = ${hashToken(token)} AND t.revoked_at IS NULL`.execute(deps.db)
+    const row = found.rows[0]
+    if (!row) throw new AppError("auth.token_required")
+    if (row.suspended) throw new AppError("auth.suspended")
+    const viewer = { tokenId: row.id, appId: row.app_id, accountId: row.account_id, scopes: row.scopes }
+    return row.role ? { ...viewer, role: row.role } : viewer
+  }
+}
+
+/** The bearer token of a request: the header, or `access_token` in the query or body (RFC 6750). */
+export function tokenOf(authorization: string | undefined, input: Readonly<Record<string, unknown>>): string | undefined {
+  const match = /^Bearer +(\S+)$/i.exec(authorization ?? "")
+  if (match) return match[1]
+  return typeof input.access_token === "string" && input.access_token !== "" ? input.access_token : undefined
+}

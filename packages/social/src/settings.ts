@@ -1,0 +1,57 @@
+// The settings of the social service. docs/config.md is generated from this table.
+
+import { setting, values } from "@aviary/kit"
+import type { Settings } from "@aviary/kit"
+import { z } from "zod"
+
+export const socialSettings = {
+  http: {
+    host: setting(values.text, "127.0.0.1", "Address to listen on. `0.0.0.0` for all; put HTTPS in front of it then."),
+    port: setting(values.integer(0, 65_535), 3000, "Port to listen on; 0 picks a free one."),
+    publicUrl: setting(
+      z.url({ protocol: /^https?$/ }).optional(),
+      undefined as string | undefined,
+      "The URL that members use, e.g. `https://birds.example`. Default: `http://localhost:<port>`.",
+    ),
+    trustedProxies: setting(
+      values.list,
+      [] as string[],
+      "Addresses or CIDR ranges of proxies whose X-Forwarded-* headers are believed.",
+    ),
+    maxBodyBytes: setting(values.integer(1_024, 16_777_216), 1_048_576, "Bytes of a JSON or form body at most."),
+    signInsPerMinute: setting(
+      values.integer(1, 100_000),
+      20,
+      "Sign-ins and registrations that one address may try in a minute.",
+    ),
+  },
+  instance: {
+    title: setting(values.text, "Aviary", "Name of the community."),
+    description: setting(values.text, "A community on Aviary.", "A sentence or two about it, shown to newcomers."),
+    contactEmail: setting(values.text, "", "Where members reach the operator."),
+    rules: setting(values.list, [] as string[], "Rules of the community, one each."),
+    languages: setting(values.list, ["en"] as string[], "Languages of the community, ISO 639-1."),
+  },
+  registrations: {
+    mode: setting(z.enum(["open", "closed"]), "open" as "open" | "closed", "Whether anybody can join."),
+  },
+  posts: {
+    maxCharacters: setting(values.integer(1, 100_000), 500, "Characters of a post; a URL counts as 23."),
+  },
+  media: {
+    maxImageBytes: setting(values.integer(1_024, 268_435_456), 16_777_216, "Bytes of an uploaded image at most."),
+    maxImagePixels: setting(values.integer(1, 268_435_456), 33_177_600, "Pixels of an uploaded image at most."),
+  },
+  auth: {
+    passwordGrant: setting(
+      values.flag,
+      false,
+      "Whether apps may sign members in with their password (OAuth's password grant). For test suites and command-line apps.",
+    ),
+  },
+  database: {
+    poolSize: setting(values.integer(2, 200), 16, "Connections to PostgreSQL of one process."),
+  },
+}
+
+export type SocialSettings = Settings<typeof socialSettings>

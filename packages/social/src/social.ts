@@ -1,0 +1,132 @@
+// The social service: wires the database, the event log, the features and the HTTP server. The only place that sees all of
+// them. It decides nothing.
+
+import { randomBytes } from "node:crypto"
+import type { AddressInfo } from "node:net"
+import { createLifecycle } from "@aviary/kit"
+import type { Clock, Log, Part } from "@aviary/kit"
+import type { FastifyInstance } from "fastify"
+import type { Core } from "./core.ts"
+import { openDatabase } from "./db/database.ts"
+import { ensureEventPartitions, migrate } from "./db/migrate.ts"
+import { createEventLog } from "./events/event-log.ts"
+import { createIdWriter } from "./events/id-writer.ts"
+import { createLogEngine } from "./events/log-engine.ts"
+import { createCreateAccount } from "./features/accounts/create-account.ts"
+import type { CreateAccount } from "./features/accounts/create-account.ts"
+import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
+import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
+import { createPostViews } from "./features/posts/post-view.ts"
+import { createFeatures } from "./features.ts"
+import { createServer } from "./http/server.ts"
+import { createUrls } from "./http/urls.ts"
+import { createAuthenticate } from "./http/viewer.ts"
+import type { SocialSettings } from "./settings.ts"
+
+export interface SocialDeps {
+  readonly settings: SocialSettings
+  /** libpq-style URL of the database. */
+  readonly databaseUrl: string
+  /** Directory of uploaded media; created where it is missing. */
+  readonly mediaDir: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Called as start-up goes on: "migrations", "listening". */
+  readonly onProgress?: (step: string) => void
+}
+
+export interface Social extends Part {
+  readonly core: Core
+  readonly server: FastifyInstance
+  readonly createAccount: CreateAccount
+  /** Where it listens, e.g. `http://127.0.0.1:3000`; known once started. */
+  address(): string
+  /** Resolves when everything that was committed has been projected and streamed. */
+  settle(): Promise<void>
+}
+
+export async function createSocial(deps: SocialDeps): Promise<Social> {
+  const { settings, clock, log } = deps
+  const database = openDatabase({ url: deps.databaseUrl, poolSize: settings.database.poolSize, log })
+  const { db } = database
+  const urls = createUrls(publicUrl(settings))
+  const idWriter = createIdWriter({ db, clock, log })
+  // The log and its readers know each other: a commit wakes the readers, and features give the readers.
+  const wake = { readers: () => {} }
+  const core: Core = {
+    db,
+    events: createEventLog({ db, clock, onCommit: () => wake.readers() }),
+    nextId: () => idWriter.nextId(),
+    clock,
+    randomToken: () => randomBytes(32).toString("base64url"),
+    posts: createPostViews({ db }),
+    emojis: createEmojiIndex({ db, urls }),
+    urls,
+    settings,
+    log,
+  }
+  const passwords = createPasswordHasher()
+  const createAccount = createCreateAccount({ ...core, passwords })
+  const authenticate = createAuthenticate(core)
+  const features = createFeatures({ core, passwords, createAccount, authenticate, mediaDir: deps.mediaDir })
+  const readers = createLogEngine({
+    db,
+    databaseUrl: deps.databaseUrl,
+    consumers: features.consumers,
+    followers: features.followers,
+    log,
+  })
+  wake.readers = () => readers.wake()
+  const server = await createServer({
+    routes: features.routes,
+    authenticate,
+    log,
+    baseUrl: urls.base,
+    limits: { bodyBytes: settings.http.maxBodyBytes, fileBytes: settings.media.maxImageBytes },
+    trustedProxies: settings.http.trustedProxies,
+  })
+
+  const parts: Part[] = [
+    { name: "database", start: async () => {}, stop: () => database.close() },
+    {
+      name: "schema",
+      async start() {
+        deps.onProgress?.("migrations")
+        await migrate(db)
+        await ensureEventPartitions(db, clock.now())
+        await core.emojis.refresh()
+      },
+      stop: async () => {},
+    },
+    idWriter,
+    readers,
+    ...features.parts,
+    {
+      name: "http server",
+      async start() {
+        features.attach(server)
+        await server.listen({ host: settings.http.host, port: settings.http.port })
+      },
+      stop: () => server.close(),
+    },
+  ]
+  const lifecycle = createLifecycle({ parts, log })
+  return {
+    name: "social",
+    core,
+    server,
+    createAccount,
+    start: () => lifecycle.start(),
+    stop: (signal) => lifecycle.stop(signal),
+    address() {
+      const { address, port } = server.server.address() as AddressInfo
+      return `http://${address.includes(":") ? `[${address}]` : address}:${port}`
+    },
+    settle: () => readers.settle(),
+  }
+}
+
+/** The URL that members use: the configured one, or localhost with the port. */
+export function publicUrl(settings: SocialSettings): string {
+  return (settings.http.publicUrl ?? `http://localhost:${settings.http.port}`).replace(/\/+$/, "")
+}

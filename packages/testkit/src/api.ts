@@ -1,0 +1,63 @@
+// A plain client of the HTTP API for tests. Every answer of an operation that the contract knows is validated.
+
+import { validateResponse } from "./contract/validate-response.ts"
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly headers: Headers
+  /** Parsed JSON where the answer is JSON, else its text. */
+  // Tests read deep into bodies; typing each of them would say nothing that the contract does not.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any
+}
+
+export interface ApiOptions {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type Body = Readonly<Record<string, unknown>> | FormData | URLSearchParams | string | undefined
+
+export interface Api {
+  get(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  post(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
+  put(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
+  patch(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
+  delete(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
+}
+
+/** Calls to `baseUrl`, with `token` when there is one. Plain objects go as JSON. */
+export function createApi(baseUrl: string, token?: string): Api {
+  async function call(method: string, path: string, body?: Body, options: ApiOptions = {}): Promise<ApiAnswer> {
+    const json = typeof body === "object" && !(body instanceof FormData) && !(body instanceof URLSearchParams)
+    const response = await fetch(baseUrl + path, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(json ? { "content-type": "application/json" } : {}),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false
+    const parsed: unknown = isJson ? JSON.parse(text) : text
+    if (isJson) holdToContract({ method, path, status: response.status, body: parsed })
+    return { status: response.status, headers: response.headers, body: parsed }
+  }
+  return {
+    get: (path, options) => call("GET", path, undefined, options),
+    post: (path, body, options) => call("POST", path, body, options),
+    put: (path, body, options) => call("PUT", path, body, options),
+    patch: (path, body, options) => call("PATCH", path, body, options),
+    delete: (path, body, options) => call("DELETE", path, body, options),
+  }
+}
+
+function holdToContract(answer: { method: string; path: string; status: number; body: unknown }): void {
+  const pathname = answer.path.split("?")[0] ?? ""
+  const problems = validateResponse(answer.method, pathname, answer.status, answer.body)
+  if (problems.length > 0) {
+    throw new Error(`${answer.method} ${answer.path} → ${answer.status} breaks the contract:\n${problems.join("\n")}`)
+  }
+}

@@ -1,0 +1,179 @@
+// Boots a whole Aviary for a test: its own database, media directory and clock. Every answer that goes through `api` is held
+// against the client API's contract, so that each test of a feature is a contract test too.
+
+import { createHash } from "node:crypto"
+import { mkdtemp, rm } from "node:fs/promises"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createFakeClock, createLog, readSettings, systemClock } from "@aviary/kit"
+import type { FakeClock, LogLevel } from "@aviary/kit"
+import { createTestDatabase, ensureTemplate, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createSocial, migrate, openDatabase, socialSettings } from "@aviary/social"
+import type { Social } from "@aviary/social"
+import { createApi } from "./api.ts"
+import type { Api } from "./api.ts"
+
+export interface TestMember {
+  readonly id: string
+  readonly username: string
+  readonly email: string
+  readonly password: string
+  readonly token: string
+  readonly api: Api
+}
+
+export interface TestAviary {
+  readonly social: Social
+  /** Where it listens. */
+  readonly url: string
+  readonly databaseUrl: string
+  readonly mediaDir: string
+  /** Stands still until the test moves it; not used with `clock: "system"`. */
+  readonly clock: FakeClock
+  /** Calls without a token. */
+  readonly api: Api
+  /** A member with a token of all scopes. */
+  member(username: string, options?: { scopes?: string[] }): Promise<TestMember>
+  /** Calls with another token. */
+  apiWith(token: string): Api
+  /** Waits until consumers and streams have handled everything. */
+  settle(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface TestAviaryOptions {
+  /** Settings as variables, e.g. `{ AVIARY_POSTS_MAX_CHARACTERS: "20" }`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Default: a fake clock at 2026-01-01 that the test moves. `system` for real clients that wait for the real time. */
+  readonly clock?: "fake" | "system"
+  readonly logLevel?: LogLevel
+  /** Where log lines go; default nowhere. */
+  readonly onLogLine?: (line: string) => void
+}
+
+export const TEST_PASSWORD = "a-kestrel-hovers-over-42-fields"
+const TEMPLATE = "aviary_template"
+
+/** Starts an Aviary. Stop it in `after`, or its database stays until the run ends. */
+export async function startAviary(options: TestAviaryOptions = {}): Promise<TestAviary> {
+  const server = await testServer()
+  const silent = createLog({ level: "silent" })
+  await ensureTemplate(server.url, TEMPLATE, async (url) => {
+    const handle = openDatabase({ url, log: silent })
+    await migrate(handle.db)
+    await handle.close()
+  })
+  const database = await createTestDatabase(server.url, { template: TEMPLATE })
+  const mediaDir = await mkdtemp(join(tmpdir(), "aviary-media-"))
+  const port = await freePort()
+  const clock = createFakeClock()
+  const social = await createSocial({
+    settings: readSettings(socialSettings, {
+      env: {
+        AVIARY_HTTP_PORT: String(port),
+        AVIARY_HTTP_PUBLIC_URL: `http://127.0.0.1:${port}`,
+        AVIARY_HTTP_SIGN_INS_PER_MINUTE: "10000",
+        AVIARY_DATABASE_POOL_SIZE: "6",
+        AVIARY_AUTH_PASSWORD_GRANT: "true",
+        ...options.env,
+      },
+    }),
+    databaseUrl: database.connectionString,
+    mediaDir,
+    clock: options.clock === "system" ? systemClock : clock,
+    log: createLog({
+      level: options.logLevel ?? "warn",
+      destination: { write: (line) => options.onLogLine?.(line) },
+    }),
+  })
+  await social.start()
+  const url = social.address()
+
+  async function member(username: string, memberOptions: { scopes?: string[] } = {}): Promise<TestMember> {
+    const email = `${username}@birds.test`
+    const account = await createMemberRow(social, { username, email })
+    const token = await grantToken(social, account.id, memberOptions.scopes ?? ["read", "write", "follow", "push"])
+    return {
+      id: String(account.id),
+      username,
+      email,
+      password: TEST_PASSWORD,
+      token,
+      api: createApi(url, token),
+    }
+  }
+
+  return {
+    social,
+    url,
+    databaseUrl: database.connectionString,
+    mediaDir,
+    clock,
+    api: createApi(url),
+    member,
+    apiWith: (token) => createApi(url, token),
+    settle: () => social.settle(),
+    async stop() {
+      await social.stop(AbortSignal.timeout(10_000))
+      await database.drop()
+      await server.stop()
+      await rm(mediaDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The server of the test run, or one of this file's own when it is run alone. */
+async function testServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const shared = process.env.AVIARY_TEST_DATABASE_URL
+  if (shared) return { url: shared, stop: async () => {} }
+  const own = await startTestPostgres()
+  return { url: own.connectionString, stop: () => own.stop() }
+}
+
+async function createMemberRow(social: Social, account: { username: string; email: string }) {
+  return social.createAccount({ ...account, password: TEST_PASSWORD, agreement: true })
+}
+
+/** A token as an app would have got it, without the clicks. */
+async function grantToken(social: Social, accountId: number, scopes: string[]): Promise<string> {
+  const { db, nextId, randomToken, clock } = social.core
+  const token = randomToken()
+  const createdAt = new Date(clock.now())
+  const appId = nextId()
+  await db
+    .insertInto("oauth_apps")
+    .values({
+      id: appId,
+      client_id: randomToken(),
+      client_secret_hash: Buffer.alloc(32),
+      name: "Testkit",
+      website: null,
+      redirect_uris: ["urn:ietf:wg:oauth:2.0:oob"],
+      scopes,
+      created_at: createdAt,
+    })
+    .execute()
+  await db
+    .insertInto("oauth_tokens")
+    .values({
+      id: nextId(),
+      token_hash: createHash("sha256").update(token).digest(),
+      app_id: appId,
+      account_id: accountId,
+      scopes,
+      created_at: createdAt,
+      revoked_at: null,
+    })
+    .execute()
+  return token
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (typeof address !== "object" || address === null) throw new Error("no port")
+  return address.port
+}
