@@ -14,7 +14,7 @@ export interface ClientEnv {
 export interface StepReport {
   readonly name: string
   readonly ok: boolean
-  /** What was seen; why it failed when it did. */
+  /** Why it failed; empty when it did not. */
   readonly detail: string
 }
 

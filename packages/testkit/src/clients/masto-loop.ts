@@ -57,7 +57,7 @@ async function logIn(env: ClientEnv): Promise<string> {
     redirect_uri: outOfBand,
     scope,
   })
-  const code = await obtainCode(`${env.baseUrl}/oauth/authorize?${query}`, env.user)
+  const code = await obtainCode(`${env.baseUrl}/oauth/authorize?${query.toString()}`, env.user)
   const token = await createOAuthAPIClient({ url: env.baseUrl }).token.create({
     grantType: "authorization_code",
     clientId,

@@ -22,7 +22,7 @@ export function createStepRecorder(client: string): StepRecorder {
     async step(name, run) {
       try {
         const value = await withDeadline(name, stepLimit, run())
-        steps.push({ name, ok: true, detail: typeof value === "string" ? value : "" })
+        steps.push({ name, ok: true, detail: "" })
         return value
       } catch (error) {
         steps.push({ name, ok: false, detail: error instanceof Error ? error.message : String(error) })
