@@ -25,7 +25,7 @@ export interface Api {
   delete(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
 }
 
-/** Calls to `baseUrl`, with `token` when there is one. Plain objects go as JSON. */
+/** Calls to `baseUrl`, with `token` when there is one. Plain objects go as JSON, and so does text unless a header says otherwise. */
 export function createApi(baseUrl: string, token?: string): Api {
   async function call(method: string, path: string, body?: Body, options: ApiOptions = {}): Promise<ApiAnswer> {
     const json = typeof body === "object" && !(body instanceof FormData) && !(body instanceof URLSearchParams)
@@ -34,7 +34,7 @@ export function createApi(baseUrl: string, token?: string): Api {
       redirect: "manual",
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(json ? { "content-type": "application/json" } : {}),
+        ...(json || typeof body === "string" ? { "content-type": "application/json" } : {}),
         ...options.headers,
       },
       ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
