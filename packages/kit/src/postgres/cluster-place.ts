@@ -32,7 +32,7 @@ const SOCKET_PATH_LIMIT = process.platform === "linux" ? 107 : 103
 const SOCKET_NAME = "/.s.PGSQL.5432"
 
 /** Whether a server's socket fits into this directory. */
-export function fitsSocket(socketDir: string): boolean {
+function fitsSocket(socketDir: string): boolean {
   return Buffer.byteLength(socketDir + SOCKET_NAME) <= SOCKET_PATH_LIMIT
 }
 
