@@ -6,7 +6,7 @@ import { capture } from "./lib/capture.mjs"
 import { install } from "./lib/install.mjs"
 import { bin, inRoot, root } from "./lib/paths.mjs"
 import { findRuntime } from "./lib/runtime.mjs"
-import { fail, showProgress } from "./lib/say.mjs"
+import { showProgress } from "./lib/say.mjs"
 
 await install()
 const node = findRuntime()
@@ -18,10 +18,6 @@ const stages = [
   { name: "dead code", what: "knip, dependencies too", args: [bin("knip"), "--no-progress"] },
   { name: "docs", what: "docs equal the code", args: ["--test", ...docsTests()] },
 ]
-
-// `node --test` of no file would look for tests by itself.
-if (docsTests().length === 0)
-  fail("There is no *.docs.test.ts: nothing holds the documentation equal to the code.")
 
 const results = []
 for (const stage of stages) {
@@ -48,12 +44,13 @@ console.log(
 )
 process.exitCode = failed.length === 0 ? 0 : 1
 
-/** The tests that hold a document equal to the code. */
+/** The tests that hold a document equal to the code. Without any, `node --test` is to fail on a missing file. */
 function docsTests() {
   const found = ["packages", "apps"].flatMap((top) =>
     readdirSync(inRoot(top)).flatMap((name) => filesBelow(path.join(top, name, "src"))),
   )
-  return found.filter((file) => file.endsWith(".docs.test.ts"))
+  const tests = found.filter((file) => file.endsWith(".docs.test.ts"))
+  return tests.length > 0 ? tests : ["no-such.docs.test.ts"]
 }
 
 function filesBelow(directory) {
