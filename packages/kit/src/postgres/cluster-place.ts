@@ -31,9 +31,9 @@ export interface ClusterPlace {
 const SOCKET_PATH_LIMIT = process.platform === "linux" ? 107 : 103
 const SOCKET_NAME = "/.s.PGSQL.5432"
 
-/** Whether a server's socket fits into this directory. */
+/** Whether a server's socket fits into this directory, and clients understand it: a comma separates two for them. */
 function fitsSocket(socketDir: string): boolean {
-  return Buffer.byteLength(socketDir + SOCKET_NAME) <= SOCKET_PATH_LIMIT
+  return Buffer.byteLength(socketDir + SOCKET_NAME) <= SOCKET_PATH_LIMIT && !socketDir.includes(",")
 }
 
 /**

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { AppError } from "../errors.ts"
+import { AppError, messageOf } from "../errors.ts"
 import { isRoot } from "./os-user.ts"
 
 export interface Lock {
@@ -34,15 +34,25 @@ export function lockDataDir(dataDir: string): Lock {
 /** Locks one file; `refusal` is the message when `pid` (unknown in its first moments) holds it. */
 export function lockFile(file: string, refusal: (pid: number | undefined) => string): Lock {
   const holder = `${file}.pid`
-  const database = new DatabaseSync(file, { timeout: 0 })
+  let database: DatabaseSync | undefined
   try {
+    database = new DatabaseSync(file, { timeout: 0 })
+    // No journal: nothing is ever written. Exclusive mode keeps the lock between statements.
     database.exec("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
   } catch (error) {
-    database.close()
-    if (!(error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY)) throw error
-    throw new AppError("start.already_running", { reason: refusal(readPid(holder)) })
+    database?.close()
+    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) {
+      throw new AppError("start.already_running", { reason: refusal(readPid(holder)) })
+    }
+    const reason = `${file} cannot be locked: ${messageOf(error)}. This process needs to write to that directory.`
+    throw new AppError("start.failed", { reason }, { cause: error })
   }
-  writeFileSync(holder, `${process.pid}\n`)
+  const taken = database
+  try {
+    writeFileSync(holder, `${process.pid}\n`)
+  } catch {
+    // Only the message to others suffers; a full disk must not keep the database from starting.
+  }
 
   let held = true
   return {
@@ -50,7 +60,7 @@ export function lockFile(file: string, refusal: (pid: number | undefined) => str
       if (!held) return
       held = false
       rmSync(holder, { force: true })
-      database.close()
+      taken.close()
     },
   }
 }

@@ -22,10 +22,11 @@ import { after, test } from "node:test"
 import type { TestContext } from "node:test"
 import pg from "pg"
 import { createEmbeddedPostgres } from "./embedded-postgres.ts"
-import type { EmbeddedPostgresDeps, PostgresLog } from "./embedded-postgres.ts"
+import type { EmbeddedPostgresDeps } from "./embedded-postgres.ts"
 import { isRoot } from "./os-user.ts"
 import { findPostmaster } from "./postmaster-file.ts"
 import { stopServer } from "./server-process.ts"
+import type { PostgresLog } from "./server-process.ts"
 
 // Left on so that every test would also find a server that acknowledges too early: synchronous_commit, full_page_writes.
 const QUICK = { fsync: "off" }
@@ -44,7 +45,7 @@ after(async () => {
 const quiet: PostgresLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 test("starts on nothing, keeps what was written, and stops without a trace of the process", async (t) => {
-  const dataDir = path.join(temporaryDirectory(), "data")
+  const dataDir = path.join(temporaryDirectory(), "Ærlig data 's")
   const postgres = start(t, { dataDir })
   const steps: string[] = []
   const address = await postgres.start((step) => steps.push(step))
@@ -97,6 +98,16 @@ test("comes back after a kill -9 with everything that was acknowledged", async (
   await back.promise
   assert.notEqual(postgres.pid, first)
   assert.deepEqual(await query(connectionString, "SELECT n FROM kept"), [{ n: 1 }])
+})
+
+test("stop waits for a start that is under way, and undoes it", async (t) => {
+  const dataDir = await madeBefore()
+  const postgres = start(t, { dataDir })
+  const started = postgres.start()
+  await postgres.stop()
+  await started
+  assert.equal(postgres.pid, undefined)
+  assert.equal(findPostmaster(path.join(dataDir, "postgres")), undefined)
 })
 
 test("stop is obeyed while a crashed server waits for its restart", async (t) => {
@@ -191,14 +202,19 @@ test("a second one on the same cluster is refused and leaves the first alone", a
   assert.deepEqual(await query(connectionString, "SELECT 1 AS n"), [{ n: 1 }])
 })
 
-test("a path too long for a socket gets a short one elsewhere", async (t) => {
-  const dataDir = path.join(temporaryDirectory(), "d".repeat(100))
-  const postgres = start(t, { dataDir })
-  const { connectionString, socketDir } = await postgres.start()
-  t.after(() => rmSync(socketDir, { recursive: true, force: true }))
-  assert.ok(!socketDir.startsWith(dataDir) && socketDir.length < 90, socketDir)
-  assert.deepEqual(await query(connectionString, "SELECT 1 AS n"), [{ n: 1 }])
-})
+for (const [what, name] of [
+  ["too long for a socket", "d".repeat(100)],
+  ["with a comma", "a,b"],
+] as const) {
+  test(`a path ${what} gets another one elsewhere`, async (t) => {
+    const dataDir = path.join(temporaryDirectory(), name)
+    const postgres = start(t, { dataDir })
+    const { connectionString, socketDir } = await postgres.start()
+    t.after(() => rmSync(socketDir, { recursive: true, force: true }))
+    assert.ok(!socketDir.startsWith(dataDir) && socketDir.length < 90, socketDir)
+    assert.deepEqual(await query(connectionString, "SELECT 1 AS n"), [{ n: 1 }])
+  })
+}
 
 test("a start that fails says what the server said, and the next one works", async (t) => {
   const dataDir = await madeBefore()

@@ -8,35 +8,16 @@
 //                                           ▼   │
 //                                         restarting (until it works, or stop)
 
-import { mkdirSync, realpathSync } from "node:fs"
-import { totalmem } from "node:os"
-import path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import pg from "pg"
 import { AppError, messageOf } from "../errors.ts"
-import { prepareBinaries } from "./binaries.ts"
-import type { Binaries } from "./binaries.ts"
-import { placeCluster, prepareSocketDir } from "./cluster-place.ts"
-import type { ClusterPlace } from "./cluster-place.ts"
-import { CLUSTER_ROLE, clusterOwner, prepareCluster, readPassword } from "./cluster.ts"
-import { lockFile } from "./data-dir-lock.ts"
-import type { Lock } from "./data-dir-lock.ts"
-import { chooseOsUser, findOsUser } from "./os-user.ts"
-import type { OsUser } from "./os-user.ts"
-import { findPostmaster, removeStaleLockFiles, wasStartedWith } from "./postmaster-file.ts"
+import { CLUSTER_ROLE } from "./cluster.ts"
+import { launch, prepareServer, startFirst } from "./prepare-server.ts"
+import type { PreparedServer, ServerDeps } from "./prepare-server.ts"
 import { restartDelay } from "./restart-delay.ts"
-import { createServerLog } from "./server-log.ts"
 import type { ServerLog } from "./server-log.ts"
-import { adoptServer, launchServer, stopServer, waitUntilReady } from "./server-process.ts"
+import { stopServer, waitUntilReady } from "./server-process.ts"
 import type { Server, ServerEnd } from "./server-process.ts"
-import { serverArguments, serverSettings } from "./server-settings.ts"
-
-/** What the server reports to; a pino logger is one. */
-export interface PostgresLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 /** Where a started server is reached. */
 export interface PostgresAddress {
@@ -52,24 +33,13 @@ export interface EmbeddedPostgres {
    * with `start.already_running` while another process runs this cluster, else with `start.failed` and the reason.
    */
   start(onProgress?: (step: string) => void): Promise<PostgresAddress>
-  /** Fast shutdown; resolves when the server is gone. Does nothing on a stopped one. */
+  /** Fast shutdown; resolves when the server is gone; a start under way is waited for. Does nothing on a stopped one. */
   stop(): Promise<void>
   /** Of the running server; another one after a crash. */
   readonly pid: number | undefined
 }
 
-export interface EmbeddedPostgresDeps {
-  /** Aviary's data directory, created when missing; the cluster is `postgres` in it. */
-  readonly dataDir: string
-  readonly log: PostgresLog
-  /** The machine's memory; default what the system says. */
-  readonly memory?: { readonly totalBytes: number }
-  /** PostgreSQL settings that override ours, in PostgreSQL's names. */
-  readonly settings?: Readonly<Record<string, string>>
-  /** As root: the user to run as, by name; default the cluster's owner, else the first of aviary, postgres, nobody. */
-  readonly runAs?: string
-  /** Where cluster and programs go when that user cannot reach them; default /var/lib/aviary. */
-  readonly systemDir?: string
+export interface EmbeddedPostgresDeps extends ServerDeps {
   /** Told of every unexpected end, before the restart. */
   readonly onCrash?: (end: ServerEnd) => void
 }
@@ -79,32 +49,30 @@ const PORT = 5432
 const STABLE_AFTER_MS = 60_000
 const ROTATE_EVERY_MS = 60_000
 
-/** What `start` prepares and every restart uses again. */
-interface Prepared {
-  readonly place: ClusterPlace
-  readonly binaries: Binaries
-  readonly user: OsUser | undefined
-  readonly args: readonly string[]
-  readonly socketDir: string
-  readonly serverLog: ServerLog
-  readonly lock: Lock
-}
-
 export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPostgres {
   const { log } = deps
   let run:
-    | { prepared: Prepared; server: Server; stopping: AbortController; supervised: Promise<void> }
+    | { prepared: PreparedServer; server: Server; stopping: AbortController; supervised: Promise<void> }
     | undefined
-  let starting = false
+  let starting: Promise<PostgresAddress> | undefined
 
   async function start(onProgress: (step: string) => void = () => undefined): Promise<PostgresAddress> {
-    if (run || starting)
+    if (run || starting) {
       throw new AppError("start.failed", { reason: "This embedded PostgreSQL is started already." })
-    starting = true
-    let prepared: Prepared | undefined
+    }
+    starting = startOnce(onProgress)
+    try {
+      return await starting
+    } finally {
+      starting = undefined
+    }
+  }
+
+  async function startOnce(onProgress: (step: string) => void): Promise<PostgresAddress> {
+    let prepared: PreparedServer | undefined
     let server: Server | undefined
     try {
-      prepared = prepare(deps, onProgress)
+      prepared = prepareServer(deps, onProgress)
       const first = await startFirst(prepared, { ...deps, onProgress })
       server = first.server
       await waitUntilReady(server, { ...prepared, clusterDir: prepared.place.clusterDir, onProgress })
@@ -117,8 +85,6 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
       if (server) await stopServer(server, log)
       prepared?.lock.release()
       throw error
-    } finally {
-      starting = false
     }
   }
 
@@ -126,10 +92,11 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
   async function supervise(current: NonNullable<typeof run>): Promise<void> {
     const { prepared, stopping } = current
     const rotation = setInterval(() => rotate(prepared.serverLog), ROTATE_EVERY_MS).unref()
+    const stopped = aborted(stopping.signal)
     let failures = 0
     let startedAt = performance.now()
     for (;;) {
-      const end = await Promise.race([current.server.ended, aborted(stopping.signal)])
+      const end = await Promise.race([current.server.ended, stopped])
       if (end === undefined || stopping.signal.aborted) break
       if (performance.now() - startedAt > STABLE_AFTER_MS) failures = 0
       const restartInMs = restartDelay(++failures)
@@ -169,6 +136,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
   }
 
   async function stop(): Promise<void> {
+    await starting?.catch(() => undefined)
     const current = run
     if (!current) return
     current.stopping.abort()
@@ -187,69 +155,6 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
       return run?.server.pid
     },
   }
-}
-
-function prepare(deps: EmbeddedPostgresDeps, onProgress: (step: string) => void): Prepared {
-  const { systemDir = "/var/lib/aviary", memory = { totalBytes: totalmem() }, settings = {} } = deps
-  mkdirSync(deps.dataDir, { recursive: true, mode: 0o711 })
-  const owner = clusterOwner(path.join(realpathSync(deps.dataDir), "postgres"))
-  const user = chooseOsUser(deps.runAs ?? (owner === undefined ? undefined : findOsUser(String(owner))?.name))
-  const place = placeCluster({ dataDir: deps.dataDir, user, systemDir, onProgress })
-  const lock = lockFile(`${place.clusterDir}.lock`, (pid) => {
-    const who = pid === undefined ? "Another process" : `The process ${pid}`
-    return `${who} runs the database in ${place.clusterDir} already. Stop it first, or choose another data directory.`
-  })
-  try {
-    const binaries = prepareBinaries({ user, cacheDir: path.join(systemDir, "programs"), onProgress })
-    const socketDir = prepareSocketDir(place.parentDir, user)
-    const wanted = serverSettings({ totalBytes: memory.totalBytes, socketDir, overrides: settings })
-    const serverLog = createServerLog(`${place.clusterDir}.log`)
-    serverLog.rotate()
-    return {
-      place,
-      binaries,
-      user,
-      args: serverArguments(place.clusterDir, wanted),
-      socketDir,
-      serverLog,
-      lock,
-    }
-  } catch (error) {
-    lock.release()
-    throw error
-  }
-}
-
-/** Takes over a server that was left running, unless it was started otherwise than now wanted; else starts one. */
-async function startFirst(
-  prepared: Prepared,
-  options: EmbeddedPostgresDeps & { onProgress: (step: string) => void },
-): Promise<{ server: Server; password: string }> {
-  const { place, binaries, args } = prepared
-  const { log, onProgress, settings = {} } = options
-  const left = findPostmaster(place.clusterDir)
-  if (left) {
-    const password = readPassword(place)
-    if (password !== undefined && wasStartedWith(place.clusterDir, binaries.postgres, args)) {
-      log.info({ pid: left.pid }, "PostgreSQL was left running; taking it over")
-      onProgress("taking over the database that was left running")
-      return { server: adoptServer(left), password }
-    }
-    log.info({ pid: left.pid }, "PostgreSQL was left running with other settings; restarting it")
-    onProgress("restarting the database that was left running")
-    await stopServer(left, log)
-  }
-  const sync = settings["fsync"] !== "off"
-  const password = await prepareCluster({ ...prepared, sync, onProgress })
-  onProgress("starting the database")
-  return { server: await launch(prepared), password }
-}
-
-async function launch(prepared: Prepared): Promise<Server> {
-  const { place, binaries, args, user, serverLog, socketDir } = prepared
-  removeStaleLockFiles(place.clusterDir, socketDir)
-  serverLog.mark()
-  return launchServer({ program: binaries.postgres, args, user, serverLog })
 }
 
 function addressOf(socketDir: string, password: string): PostgresAddress {

@@ -13,6 +13,13 @@ import type { Postmaster } from "./postmaster-file.ts"
 import { processIdentity, signalProcess, waitForExit } from "./processes.ts"
 import type { ServerLog } from "./server-log.ts"
 
+/** What the server reports to; a pino logger is one. */
+export interface PostgresLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
 /** How a server ended, for messages: "code 1", "signal SIGKILL". */
 export type ServerEnd = string
 
@@ -103,7 +110,7 @@ export async function waitUntilReady(
  */
 export async function stopServer(
   server: { pid: number; identity: string },
-  log: { warn(fields: object, message: string): void },
+  log: Pick<PostgresLog, "warn">,
 ): Promise<void> {
   const { pid, identity } = server
   if (processIdentity(pid) !== identity) return

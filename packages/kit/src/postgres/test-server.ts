@@ -7,10 +7,10 @@ import path from "node:path"
 import { lockDataDir } from "./data-dir-lock.ts"
 import type { Lock } from "./data-dir-lock.ts"
 import { createEmbeddedPostgres } from "./embedded-postgres.ts"
-import type { PostgresLog } from "./embedded-postgres.ts"
 import { canTraverse, chooseOsUser } from "./os-user.ts"
 import { findPostmaster } from "./postmaster-file.ts"
 import { stopServer } from "./server-process.ts"
+import type { PostgresLog } from "./server-process.ts"
 
 export interface TestPostgres {
   /** Of a role that may do everything; the database it names is empty. See `createTestDatabase`. */
