@@ -34,6 +34,12 @@ export interface AccountsTable {
   discoverable: Defaulted<boolean>
   indexable: Defaulted<boolean>
   hide_collections: Defaulted<boolean>
+  /** Which tabs the profile has in clients that know them. */
+  show_media: Defaulted<boolean>
+  show_media_replies: Defaulted<boolean>
+  show_featured: Defaulted<boolean>
+  /** Web sites that may credit the account. */
+  attribution_domains: Defaulted<string[]>
   default_visibility: Defaulted<Visibility>
   default_sensitive: Defaulted<boolean>
   default_language: string | null
@@ -240,6 +246,10 @@ export interface Database {
     code_challenge: string | null
     code_challenge_method: string | null
     expires_at: Time
+    used_at: Time | null
+    /** When it was used a second time: a token that came of it, or is just being made of it, is void. */
+    replayed_at: Time | null
+    token_id: number | null
   }
   oauth_tokens: {
     id: number

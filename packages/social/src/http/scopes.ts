@@ -30,6 +30,8 @@ export function parseScopes(text: string): string[] | undefined {
 /** Whether what was granted covers `needed`: itself, its parent (`read` covers `read:lists`), or the old `follow`. */
 export function coversScope(granted: readonly string[], needed: string): boolean {
   if (granted.includes(needed)) return true
+  // `profile` is the least that shows who somebody is: whoever may read accounts may see that too.
+  if (needed === "profile") return coversScope(granted, "read:accounts")
   const parent = needed.slice(0, needed.lastIndexOf(":"))
   if (parent !== "" && granted.includes(parent)) return true
   return granted.includes("follow") && FOLLOW.includes(needed)

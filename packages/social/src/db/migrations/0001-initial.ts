@@ -63,6 +63,10 @@ const accounts = [
     discoverable boolean NOT NULL DEFAULT true,
     indexable boolean NOT NULL DEFAULT true,
     hide_collections boolean NOT NULL DEFAULT false,
+    show_media boolean NOT NULL DEFAULT true,
+    show_media_replies boolean NOT NULL DEFAULT true,
+    show_featured boolean NOT NULL DEFAULT true,
+    attribution_domains text[] NOT NULL DEFAULT '{}',
     default_visibility text NOT NULL DEFAULT 'public',
     default_sensitive boolean NOT NULL DEFAULT false,
     default_language text,
@@ -104,6 +108,7 @@ const relationships = [
   )`,
   `CREATE INDEX follows_followers ON follows (followee_id, id DESC)`,
   `CREATE INDEX follows_following ON follows (follower_id, id DESC)`,
+  `CREATE INDEX follows_notify ON follows (followee_id) WHERE notify`,
   `CREATE TABLE follow_requests (
     id bigint NOT NULL,
     follower_id bigint NOT NULL,
@@ -131,6 +136,7 @@ const relationships = [
     PRIMARY KEY (account_id, target_id)
   )`,
   `CREATE INDEX mutes_list ON mutes (account_id, id DESC)`,
+  `CREATE INDEX mutes_expiring ON mutes (expires_at) WHERE expires_at IS NOT NULL`,
   `CREATE TABLE account_notes (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -167,6 +173,7 @@ const posts = [
   `CREATE INDEX posts_by_author ON posts (author_id, id DESC)`,
   `CREATE INDEX posts_public ON posts (id DESC) WHERE visibility = 'public' AND repost_of_id IS NULL`,
   `CREATE UNIQUE INDEX posts_repost ON posts (repost_of_id, author_id) WHERE repost_of_id IS NOT NULL`,
+  `CREATE INDEX posts_reposts ON posts (repost_of_id, id DESC) WHERE repost_of_id IS NOT NULL`,
   `CREATE INDEX posts_replies ON posts (reply_to_id, id) WHERE reply_to_id IS NOT NULL`,
   `CREATE INDEX posts_conversation ON posts (conversation_id, id)`,
   `CREATE TABLE post_edits (
@@ -201,6 +208,7 @@ const posts = [
     PRIMARY KEY (post_id, account_id)
   )`,
   `CREATE INDEX likes_by_account ON likes (account_id, id DESC)`,
+  `CREATE INDEX likes_by_post ON likes (post_id, id DESC)`,
   `CREATE TABLE bookmarks (
     id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -293,6 +301,7 @@ const reading = [
   `CREATE INDEX notifications_list ON notifications (account_id, id DESC)`,
   `CREATE INDEX notifications_group ON notifications (account_id, group_key, id DESC)`,
   `CREATE INDEX notifications_post ON notifications (post_id) WHERE post_id IS NOT NULL`,
+  `CREATE INDEX notifications_from ON notifications (from_account_id, account_id, id DESC)`,
   `CREATE TABLE markers (
     account_id bigint NOT NULL,
     timeline text NOT NULL,
@@ -328,8 +337,12 @@ const access = [
     scopes text[] NOT NULL,
     code_challenge text,
     code_challenge_method text,
-    expires_at timestamptz NOT NULL
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    replayed_at timestamptz,
+    token_id bigint
   )`,
+  `CREATE INDEX oauth_codes_expiry ON oauth_codes (expires_at)`,
   `CREATE TABLE oauth_tokens (
     id bigint PRIMARY KEY,
     token_hash bytea NOT NULL UNIQUE,
@@ -347,4 +360,5 @@ const access = [
     expires_at timestamptz NOT NULL
   )`,
   `CREATE INDEX web_sessions_account ON web_sessions (account_id)`,
+  `CREATE INDEX web_sessions_expiry ON web_sessions (expires_at)`,
 ]

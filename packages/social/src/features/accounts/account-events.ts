@@ -8,7 +8,11 @@ import { rowsOf } from "../../events/projection.ts"
 
 export type AccountEvent =
   | { type: "account.created"; data: { id: number; username: string; display_name: string; role: Role } }
-  | { type: "account.profile_changed"; data: { id: number; changes: ProfileChanges } }
+  | {
+      type: "account.profile_changed"
+      /** `replaced_files`: keys of pictures that the profile no longer shows. */
+      data: { id: number; changes: ProfileChanges; replaced_files: readonly string[] }
+    }
   | { type: "account.role_changed"; data: { id: number; role: Role } }
   | { type: "account.suspended"; data: { id: number } }
   | { type: "account.unsuspended"; data: { id: number } }
@@ -28,6 +32,10 @@ export interface ProfileChanges {
   readonly discoverable?: boolean
   readonly indexable?: boolean
   readonly hide_collections?: boolean
+  readonly show_media?: boolean
+  readonly show_media_replies?: boolean
+  readonly show_featured?: boolean
+  readonly attribution_domains?: readonly string[]
   readonly default_visibility?: Visibility
   readonly default_sensitive?: boolean
   readonly default_language?: string | null
@@ -53,8 +61,12 @@ export const accountEvents: EventTypes<AccountEvent> = {
     version: 1,
     apply: async (db, events) => {
       for (const { data } of events) {
-        const { fields, ...columns } = data.changes
-        const set = { ...columns, ...(fields ? { fields: JSON.stringify(fields) } : {}) }
+        const { fields, attribution_domains: domains, ...columns } = data.changes
+        const set = {
+          ...columns,
+          ...(fields ? { fields: JSON.stringify(fields) } : {}),
+          ...(domains ? { attribution_domains: [...domains] } : {}),
+        }
         if (Object.keys(set).length === 0) continue
         await db.updateTable("accounts").set(set).where("id", "=", data.id).execute()
       }

@@ -39,6 +39,9 @@ export interface AccountJson {
   readonly last_status_at: string | null
   readonly hide_collections: boolean
   readonly noindex: boolean
+  readonly show_media: boolean
+  readonly show_media_replies: boolean
+  readonly show_featured: boolean
   readonly emojis: readonly CustomEmojiJson[]
   readonly roles: readonly { id: string; name: string; color: string }[]
   readonly fields: readonly { name: string; value: string; verified_at: string | null }[]
@@ -78,17 +81,29 @@ export function accountJson(row: AccountRow, { urls, emojis }: PresentDeps): Acc
     last_status_at: row.last_post_at ? row.last_post_at.toISOString().slice(0, 10) : null,
     hide_collections: row.hide_collections,
     noindex: !row.indexable,
-    emojis: hidden ? [] : emojis.in(row.display_name, row.note, ...row.fields.flatMap((f) => [f.name, f.value])),
+    show_media: row.show_media,
+    show_media_replies: row.show_media_replies,
+    show_featured: row.show_featured,
+    emojis: hidden
+      ? []
+      : emojis.in(row.display_name, row.note, ...row.fields.flatMap((f) => [f.name, f.value])),
     roles: row.role === "member" ? [] : [{ id: roleId(row.role), name: roleName(row.role), color: "" }],
     fields: hidden
       ? []
-      : row.fields.map((field) => ({ name: field.name, value: fieldHtml(field.value, resolvers), verified_at: null })),
+      : row.fields.map((field) => ({
+          name: field.name,
+          value: fieldHtml(field.value, resolvers),
+          verified_at: null,
+        })),
     ...(hidden ? { suspended: true } : {}),
   }
 }
 
 /** The member's own account: with the plain text behind the HTML, defaults for posting, and the role. */
-export function credentialAccountJson(row: AccountRow, deps: PresentDeps & { followRequests: number }): object {
+export function credentialAccountJson(
+  row: AccountRow,
+  deps: PresentDeps & { followRequests: number },
+): object {
   return {
     ...accountJson(row, deps),
     source: {
@@ -101,7 +116,7 @@ export function credentialAccountJson(row: AccountRow, deps: PresentDeps & { fol
       hide_collections: row.hide_collections,
       discoverable: row.discoverable,
       indexable: row.indexable,
-      attribution_domains: [],
+      attribution_domains: row.attribution_domains,
       quote_policy: "nobody",
     },
     role: {

@@ -46,6 +46,12 @@ export function pairStream(a: number, b: number): string {
 }
 
 async function countFollows(db: Db, pairs: string, by: 1 | -1): Promise<void> {
+  // An UPDATE with a join locks rows in no certain order: two members who follow each other's friends would deadlock.
+  await sql`
+    SELECT FROM accounts WHERE id IN (
+      SELECT unnest(ARRAY[follower_id, followee_id])
+      FROM jsonb_to_recordset(${pairs}::jsonb) AS e (follower_id bigint, followee_id bigint))
+    ORDER BY id FOR NO KEY UPDATE`.execute(db)
   await sql`
     WITH pairs AS (
       SELECT follower_id, followee_id
