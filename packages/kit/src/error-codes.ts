@@ -64,6 +64,16 @@ export const errorCodes = {
     message: "Your login is currently disabled",
     remedy: "The account was suspended by the staff of this server.",
   },
+  "auth.form_expired": {
+    status: 403,
+    message: "This form has expired or did not come from this site; go back, load the page again and try once more",
+    remedy: "Allow cookies for this site, and send forms from its own pages only.",
+  },
+  "auth.too_many_attempts": {
+    status: 429,
+    message: "Too many failed sign-ins; wait {minutes} minutes and try again",
+    remedy: "Wait, or ask the operator to reset the password: `aviary accounts reset-password`.",
+  },
   "record.not_found": {
     status: 404,
     message: "Record not found",
@@ -119,6 +129,11 @@ export const errorCodes = {
     message: "Validation failed: File {reason}",
     remedy: "Upload an image that the server supports; see GET /api/v2/instance.",
   },
+  "media.in_use": {
+    status: 422,
+    message: "Media attachment is currently used by a status",
+    remedy: "Edit or delete the post that uses it.",
+  },
   "media.busy": {
     status: 503,
     message: "Too many uploads at once; try again in a moment",
@@ -128,6 +143,11 @@ export const errorCodes = {
     status: 503,
     message: "Too many sign-ins at once; try again in a moment",
     remedy: "Wait for the time in Retry-After.",
+  },
+  "marker.conflict": {
+    status: 409,
+    message: "Conflict during update, please try again",
+    remedy: "Another app of the member moved the marker at the same moment; read it and try again.",
   },
   "translation.unavailable": {
     status: 501,

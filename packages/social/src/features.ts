@@ -8,6 +8,10 @@ import type { Consumer } from "./events/consumer.ts"
 import type { Follower } from "./events/log-engine.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import type { PasswordHasher } from "./features/accounts/password/password-hash.ts"
+import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
+import { createImageProcessor } from "./features/media/image/image-processor.ts"
+import { defaultImageLimits } from "./features/media/image/open-image.ts"
+import { createMediaFeature } from "./features/media/media-feature.ts"
 import { createCreatePost } from "./features/posts/create-post.ts"
 import { createPostRoutes } from "./features/posts/post-routes.ts"
 import type { Route } from "./http/route.ts"
@@ -32,11 +36,15 @@ export interface Features {
 
 export function createFeatures(deps: FeatureDeps): Features {
   const { core } = deps
+  const store = createDiskMediaStore({ dir: deps.mediaDir })
+  const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = core.settings.media
+  const images = createImageProcessor({ limits: { ...defaultImageLimits, maxBytes, maxPixels } })
+  const media = createMediaFeature({ core, store, images })
   return {
-    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) })],
-    consumers: [],
+    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) }), ...media.routes],
+    consumers: [...media.consumers],
     followers: [],
-    parts: [],
+    parts: [...media.parts],
     attach() {
       core.log.debug("features attached")
     },

@@ -8,7 +8,7 @@ export type EmojiEvent =
       type: "emoji.added"
       data: { shortcode: string; image: string; static_image: string; category: string | null }
     }
-  | { type: "emoji.removed"; data: { shortcode: string } }
+  | { type: "emoji.removed"; data: { shortcode: string; image: string; static_image: string } }
 
 export const emojiEvents: EventTypes<EmojiEvent> = {
   "emoji.added": {

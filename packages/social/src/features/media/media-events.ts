@@ -20,14 +20,16 @@ export type MediaEvent =
   | { type: "media.created"; data: MediaData }
   | {
       type: "media.processed"
-      data: { id: number; files: MediaFiles; meta: Readonly<Record<string, unknown>> }
+      /** `upload` is the key of the bytes as they came, which nothing needs any more. */
+      data: { id: number; files: MediaFiles; meta: Readonly<Record<string, unknown>>; upload: string }
     }
   | {
       type: "media.changed"
       data: { id: number; description: string | null; focus: MediaFocus | null }
     }
-  | { type: "media.removed"; data: { id: number } }
+  | { type: "media.removed"; data: { id: number; files: MediaFiles } }
 
+/** The stream of one file: posts that take it, changes and its removal are ordered. */
 export function mediaStream(id: number): string {
   return `media:${id}`
 }

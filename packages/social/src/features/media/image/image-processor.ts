@@ -1,12 +1,12 @@
-// Image processing for a server that many members use at once: the same three functions, of which only a few run at
+// Image processing for a server that many members use at once: the same functions, of which only a few run at
 // the same time, so that a burst of uploads costs waiting and not memory.
 
 import { AppError, createBulkhead } from "@aviary/kit"
 
 import { defaultImageLimits } from "./open-image.ts"
 import type { ImageLimits } from "./open-image.ts"
-import { processAvatar, processHeader, processImage } from "./process-image.ts"
-import type { ImageVariant, ProcessedImage } from "./process-image.ts"
+import { fullImage, previewImage, processAvatar, processHeader, processImage } from "./process-image.ts"
+import type { ImagePreview, ImageVariant, ProcessedImage } from "./process-image.ts"
 
 export interface ImageProcessorOptions {
   readonly limits?: ImageLimits
@@ -18,7 +18,10 @@ export interface ImageProcessorOptions {
 
 /** Each rejects with `ImageRejected` for what is not taken, and with `AppError("media.busy")` under overload. */
 export interface ImageProcessor {
+  readonly limits: ImageLimits
   processImage(input: Buffer | string): Promise<ProcessedImage>
+  previewImage(input: Buffer | string): Promise<ImagePreview>
+  fullImage(input: Buffer | string): Promise<ImageVariant>
   processAvatar(input: Buffer | string): Promise<ImageVariant>
   processHeader(input: Buffer | string): Promise<ImageVariant>
 }
@@ -30,7 +33,10 @@ export function createImageProcessor({
 }: ImageProcessorOptions = {}): ImageProcessor {
   const bulkhead = createBulkhead({ concurrent, waiting, refuse: () => new AppError("media.busy") })
   return {
+    limits,
     processImage: (input) => bulkhead.run(() => processImage(input, limits)),
+    previewImage: (input) => bulkhead.run(() => previewImage(input, limits)),
+    fullImage: (input) => bulkhead.run(() => fullImage(input, limits)),
     processAvatar: (input) => bulkhead.run(() => processAvatar(input, limits)),
     processHeader: (input) => bulkhead.run(() => processHeader(input, limits)),
   }

@@ -7,6 +7,7 @@ import sharp from "sharp"
 import type { Sharp } from "sharp"
 
 import { ImageRejected } from "./image-rejected.ts"
+import { isGifCutOff } from "./is-gif-cut-off.ts"
 import { sniffImageFormat } from "./sniff-image-format.ts"
 import type { ImageFormat } from "./sniff-image-format.ts"
 
@@ -58,6 +59,7 @@ export async function openImage(input: Buffer | string, limits: ImageLimits): Pr
   // The limit is ours to check below: the library's own error could not be told from that of a broken file.
   const header = await orRejected(() => sharp(bytes, { failOn: "error", limitInputPixels: false }).metadata())
   if (header.format !== format) throw new ImageRejected("broken")
+  if (format === "gif" && isGifCutOff(bytes)) throw new ImageRejected("broken")
   if (format === "heif" && header.compression !== "av1") throw new ImageRejected("unsupported")
 
   const { width, height } = header.autoOrient

@@ -29,6 +29,9 @@ export interface ProcessedImage {
   readonly animated: boolean
 }
 
+/** What can be shown of an image before its full-size variant is made. */
+export type ImagePreview = Omit<ProcessedImage, "original">
+
 /** 3840×2160, as Mastodon. */
 const ORIGINAL_PIXELS = 8_294_400
 /** 640×360, as Mastodon. */
@@ -50,6 +53,34 @@ export async function processImage(
     const meta = { original: sizeMeta(original), small: sizeMeta(small) }
     return { original, small, blurhash, meta, animated: image.animated }
   })
+}
+
+/**
+ * Checks an attachment to its last byte and makes its preview. The rest of the work is `fullImage`'s, which then fails only
+ * where the file was damaged in between. Errors as `processImage`.
+ */
+export async function previewImage(
+  input: Buffer | string,
+  limits: ImageLimits = defaultImageLimits,
+): Promise<ImagePreview> {
+  const image = await openImage(input, limits)
+  return orRejected(async () => {
+    const { small, blurhash } = await smallOf(image)
+    // The preview is of the first frame; the others are read for nothing but their being readable.
+    if (image.animated)
+      await image.decodeAnimation().resize({ width: 1, height: 1, fit: "fill" }).raw().toBuffer()
+    const meta = { original: sizeMeta(fitIntoPixels(image, ORIGINAL_PIXELS)), small: sizeMeta(small) }
+    return { small, blurhash, meta, animated: image.animated }
+  })
+}
+
+/** The full-size variant of an attachment alone. Errors as `processImage`. */
+export async function fullImage(
+  input: Buffer | string,
+  limits: ImageLimits = defaultImageLimits,
+): Promise<ImageVariant> {
+  const image = await openImage(input, limits)
+  return orRejected(() => originalOf(image))
 }
 
 /** An avatar: 400×400, the middle of the image, its first frame. Errors as `processImage`. */
