@@ -16,7 +16,8 @@ export interface LogBatch {
   readonly more: boolean
 }
 
-interface EventRow {
+/** A row of `events`. */
+export interface EventRow {
   position: number
   transaction_id: string
   stream: string
@@ -57,7 +58,8 @@ export async function endOfLog(db: Db): Promise<LogCursor> {
   return last ? { transactionId: last.transaction_id, position: last.position } : { transactionId: "0", position: 0 }
 }
 
-function toStoredEvent(row: EventRow): StoredEvent {
+/** A row of `events` as an event, its data in today's version. */
+export function toStoredEvent(row: EventRow): StoredEvent {
   return {
     position: row.position,
     transactionId: row.transaction_id,
