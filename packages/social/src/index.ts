@@ -1,8 +1,15 @@
 // The social network as a service: everything that members' apps talk to.
 
-export { createSocial, publicUrl } from "./social.ts"
-export type { Social, SocialDeps } from "./social.ts"
+export { createNetworkTools, createSocial, publicUrl } from "./social.ts"
+export type { NetworkTools, Social, SocialDeps } from "./social.ts"
 export { socialSettings } from "./settings.ts"
 export type { SocialSettings } from "./settings.ts"
 export { migrate } from "./db/migrate.ts"
 export { openDatabase } from "./db/database.ts"
+export { checkReplay, replayUntil } from "./events/replay.ts"
+export type { ReplayResult } from "./events/replay.ts"
+export { createOperator } from "./features/accounts/operator.ts"
+export type { NewOperatorAccount, Operator, SignIn } from "./features/accounts/operator.ts"
+export type { OperatorAccount, OperatorAccountFilter } from "./features/accounts/list-operator-accounts.ts"
+export { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
+export type { Role } from "./db/schema.ts"

@@ -14,6 +14,8 @@ import { createIdWriter } from "./events/id-writer.ts"
 import { createLogEngine } from "./events/log-engine.ts"
 import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
+import { createOperator } from "./features/accounts/operator.ts"
+import type { Operator } from "./features/accounts/operator.ts"
 import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
@@ -39,13 +41,15 @@ export interface Social extends Part {
   readonly core: Core
   readonly server: FastifyInstance
   readonly createAccount: CreateAccount
+  readonly operator: Operator
   /** Where it listens, e.g. `http://127.0.0.1:3000`; known once started. */
   address(): string
   /** Resolves when everything that was committed has been projected and streamed. */
   settle(): Promise<void>
 }
 
-export async function createSocial(deps: SocialDeps): Promise<Social> {
+/** The part of the service that needs no HTTP server: the database, the log's write side, ids, and what features share. */
+function openCore(deps: SocialDeps) {
   const { settings, clock, log } = deps
   const database = openDatabase({ url: deps.databaseUrl, poolSize: settings.database.poolSize, log })
   const { db } = database
@@ -65,6 +69,39 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     settings,
     log,
   }
+  const parts: Part[] = [
+    { name: "database", start: async () => {}, stop: () => database.close() },
+    {
+      name: "schema",
+      async start() {
+        deps.onProgress?.("migrations")
+        await migrate(db)
+        await ensureEventPartitions(db, clock.now())
+        await core.emojis.refresh()
+      },
+      stop: async () => {},
+    },
+    idWriter,
+  ]
+  return { core, parts, wake }
+}
+
+export interface NetworkTools extends Part {
+  readonly core: Core
+  readonly operator: Operator
+}
+
+/** The write side alone, for commands at a terminal. A running service sees what they do within a second. */
+export function createNetworkTools(deps: SocialDeps): NetworkTools {
+  const { core, parts } = openCore(deps)
+  const lifecycle = createLifecycle({ parts, log: deps.log })
+  return { ...lifecycle, core, operator: createOperator(core, createPasswordHasher()) }
+}
+
+export async function createSocial(deps: SocialDeps): Promise<Social> {
+  const { settings, log } = deps
+  const { core, parts: coreParts, wake } = openCore(deps)
+  const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
   const authenticate = createAuthenticate(core)
@@ -87,18 +124,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   })
 
   const parts: Part[] = [
-    { name: "database", start: async () => {}, stop: () => database.close() },
-    {
-      name: "schema",
-      async start() {
-        deps.onProgress?.("migrations")
-        await migrate(db)
-        await ensureEventPartitions(db, clock.now())
-        await core.emojis.refresh()
-      },
-      stop: async () => {},
-    },
-    idWriter,
+    ...coreParts,
     readers,
     ...features.parts,
     {
@@ -116,6 +142,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     core,
     server,
     createAccount,
+    operator: createOperator(core, passwords),
     start: () => lifecycle.start(),
     stop: (signal) => lifecycle.stop(signal),
     address() {
