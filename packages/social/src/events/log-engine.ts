@@ -15,6 +15,8 @@ import { endOfLog, readLog } from "./read-log.ts"
 export interface Follower {
   readonly name: string
   handle(events: readonly StoredEvent[]): Promise<void>
+  /** Called when it was woken and the log had nothing new: for what durable consumers have made of the log since. */
+  idle?(): Promise<void>
 }
 
 export interface LogEngine extends Part {
@@ -155,6 +157,7 @@ function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
     const batch = await readLog(deps.db, cursor, FOLLOW_BATCH)
     cursor = batch.cursor
     if (batch.events.length > 0) await follower.handle(batch.events)
+    else await follower.idle?.()
     return { handled: batch.events.length, more: batch.more }
   }
 
@@ -163,7 +166,10 @@ function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
     run() {
       running ??= step()
         .catch((error: unknown) => {
-          deps.log.error({ follower: follower.name, error: messageOf(error) }, "follower failed; it will try again")
+          deps.log.error(
+            { follower: follower.name, error: messageOf(error) },
+            "follower failed; it will try again",
+          )
           throw error
         })
         .finally(() => {
@@ -174,6 +180,15 @@ function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
   }
 }
 
+/** Wakes the readers of every process, this one too. Never fails: they look by themselves each second. */
+export async function wakeAllReaders(deps: Pick<LogEngineDeps, "db" | "log">): Promise<void> {
+  try {
+    await sql`SELECT pg_notify(${CHANNEL}, '')`.execute(deps.db)
+  } catch (error) {
+    deps.log.debug({ error: messageOf(error) }, "wake-up of other processes failed")
+  }
+}
+
 /** Tells the other processes, at most every few milliseconds. A lost notification costs at most one poll. */
 function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">) {
   let timer: NodeJS.Timeout | undefined
@@ -181,11 +196,7 @@ function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">) {
 
   async function send(): Promise<void> {
     timer = undefined
-    try {
-      await sql`SELECT pg_notify(${CHANNEL}, '')`.execute(deps.db)
-    } catch (error) {
-      deps.log.debug({ error: messageOf(error) }, "wake-up of other processes failed")
-    }
+    await wakeAllReaders(deps)
   }
 
   return {

@@ -4,17 +4,20 @@
 import { sql } from "kysely"
 import type { RawBuilder } from "kysely"
 
+/** An account: its id, or a column that holds it, where one statement asks for many accounts. */
+export type ViewerId = number | RawBuilder<number>
+
 /**
  * A condition on `p`: the viewer may see the post. Public and unlisted posts are seen by all but those whom the author blocks;
  * private ones by followers and the mentioned; direct ones by the mentioned; own ones always. A repost needs its original to
  * be visible too. Posts of suspended accounts are seen by nobody.
  */
-export function visibleTo(viewerId: number | undefined): RawBuilder<boolean> {
+export function visibleTo(viewerId: ViewerId | undefined): RawBuilder<boolean> {
   return sql<boolean>`(${rule(sql.ref("p"), viewerId)} AND (p.repost_of_id IS NULL OR EXISTS (
     SELECT 1 FROM posts o WHERE o.id = p.repost_of_id AND ${rule(sql.ref("o"), viewerId)})))`
 }
 
-function rule(post: RawBuilder<unknown>, viewerId: number | undefined): RawBuilder<boolean> {
+function rule(post: RawBuilder<unknown>, viewerId: ViewerId | undefined): RawBuilder<boolean> {
   const active = sql`NOT EXISTS (SELECT 1 FROM accounts s WHERE s.id = ${post}.author_id AND s.suspended_at IS NOT NULL)`
   const open = sql`${post}.visibility IN ('public', 'unlisted')`
   if (viewerId === undefined) return sql<boolean>`(${active} AND ${open})`
@@ -30,7 +33,7 @@ function rule(post: RawBuilder<unknown>, viewerId: number | undefined): RawBuild
  * A condition on `p`: the viewer has not hidden its author (or, for a repost, the original's) by a block or a mute that is
  * still in force at `now`. For timelines, not for looking a post up by its id.
  */
-export function notHiddenBy(viewerId: number, now: Date): RawBuilder<boolean> {
+export function notHiddenBy(viewerId: ViewerId, now: Date): RawBuilder<boolean> {
   const hidden = sql`SELECT target_id FROM blocks WHERE account_id = ${viewerId}
     UNION ALL SELECT account_id FROM blocks WHERE target_id = ${viewerId}
     UNION ALL SELECT target_id FROM mutes

@@ -1,0 +1,36 @@
+// The notifications feature, wired: its routes, its consumer, and what live streams need of it.
+
+import type { Core } from "../../core.ts"
+import type { Consumer } from "../../events/consumer.ts"
+import type { Route } from "../../http/route.ts"
+import { createGroupedNotificationRoutes } from "./grouped-notification-routes.ts"
+import { createNotificationGroups } from "./notification-groups.ts"
+import { createNotificationRoutes } from "./notification-routes.ts"
+import type { NotificationStore } from "./notification-store.ts"
+import { createNotificationStore } from "./notification-store.ts"
+import type { NotificationViews } from "./notification-views.ts"
+import { createNotificationViews } from "./notification-views.ts"
+import { createNotificationsConsumer } from "./notifications-consumer.ts"
+
+export interface Notifications {
+  readonly routes: readonly Route[]
+  readonly consumer: Consumer
+  readonly store: NotificationStore
+  readonly views: NotificationViews
+}
+
+/** `onMade` is called after the commit of notifications, in the process that made them. */
+export function createNotifications(core: Core, options: { onMade: () => void }): Notifications {
+  const store = createNotificationStore(core)
+  const views = createNotificationViews(core)
+  const groups = createNotificationGroups({ ...core, store })
+  return {
+    routes: [
+      ...createNotificationRoutes({ store, views }),
+      ...createGroupedNotificationRoutes({ ...core, groups, views }),
+    ],
+    consumer: createNotificationsConsumer({ ...core, ...options }),
+    store,
+    views,
+  }
+}
