@@ -13,3 +13,7 @@ export type { NewOperatorAccount, Operator, SignIn } from "./features/accounts/o
 export type { OperatorAccount, OperatorAccountFilter } from "./features/accounts/list-operator-accounts.ts"
 export { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
 export type { Role } from "./db/schema.ts"
+export { checkServerVersion } from "./db/server-version.ts"
+export { listRoutes } from "./social.ts"
+export type { Route } from "./http/route.ts"
+export { examineNetwork } from "./examine-network.ts"

@@ -11,6 +11,7 @@ import { openDatabase } from "./db/database.ts"
 import { ensureEventPartitions, migrate } from "./db/migrate.ts"
 import { createEventLog } from "./events/event-log.ts"
 import { createIdWriter } from "./events/id-writer.ts"
+import { mendRestoredLog } from "./events/restored-log.ts"
 import { createLogEngine } from "./events/log-engine.ts"
 import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
@@ -20,6 +21,7 @@ import { createPasswordHasher } from "./features/accounts/password/password-hash
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
 import { createFeatures } from "./features.ts"
+import type { Route } from "./http/route.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
 import { createAuthenticate } from "./http/viewer.ts"
@@ -77,6 +79,7 @@ function openCore(deps: SocialDeps) {
         deps.onProgress?.("migrations")
         await migrate(db)
         await ensureEventPartitions(db, clock.now())
+        if (await mendRestoredLog(db)) log.warn("the event log came from another cluster; it was renumbered")
         await core.emojis.refresh()
       },
       stop: async () => {},
@@ -96,6 +99,21 @@ export function createNetworkTools(deps: SocialDeps): NetworkTools {
   const { core, parts } = openCore(deps)
   const lifecycle = createLifecycle({ parts, log: deps.log })
   return { ...lifecycle, core, operator: createOperator(core, createPasswordHasher()) }
+}
+
+/** Every route of the service, without starting anything: for documentation. */
+export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise<readonly Route[]> {
+  const { core } = openCore({ ...deps, databaseUrl: "postgres://nowhere.invalid/none" })
+  const passwords = createPasswordHasher()
+  const features = createFeatures({
+    core,
+    passwords,
+    createAccount: createCreateAccount({ ...core, passwords }),
+    authenticate: createAuthenticate(core),
+    mediaDir: deps.mediaDir,
+  })
+  await core.db.destroy()
+  return features.routes
 }
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {

@@ -1,0 +1,144 @@
+// `aviary start`: the network in one process with its database as a child. Shows each step, prints where it is and, on the
+// first run, the owner's sign-in; drains on a signal.
+
+import { join } from "node:path"
+import { createLifecycle, messageOf, systemClock } from "@aviary/kit"
+import type { Log, Part } from "@aviary/kit"
+import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
+import { checkServerVersion, createSocial } from "@aviary/social"
+import type { Social } from "@aviary/social"
+import { dataDir, removeRunFile, writeRunFile } from "../installation.ts"
+import type { AviarySettings } from "../settings.ts"
+import { createStartLog } from "../start-log.ts"
+import type { Step, Terminal } from "../terminal.ts"
+
+interface StartContext {
+  readonly settings: AviarySettings
+  readonly dir: string
+  readonly log: Log
+  readonly terminal: Terminal
+}
+
+/** Runs the network until SIGINT or SIGTERM. Fails with `start.already_running` where another Aviary has the data. */
+export async function start(settings: AviarySettings, terminal: Terminal): Promise<void> {
+  const stopSignal = nextSignal()
+  const dir = dataDir(settings)
+  const lock = lockDataDir(dir)
+  try {
+    const context = { settings, dir, log: createStartLog(settings, dir), terminal }
+    terminal.line(`\n  ${terminal.style.bold("Aviary")}  ${terminal.style.dim(dir)}\n`)
+    const database = databasePart(context)
+    const network = networkPart(context, () => database.url())
+    const lifecycle = createLifecycle({ parts: [database, network], log: context.log })
+    await lifecycle.start()
+    const owner = await network.social().operator.ensureOwner()
+    announce(terminal, network.social(), owner)
+    const signal = await stopSignal
+    terminal.line(`\n  ${signal}: finishing what is under way …`)
+    await lifecycle.stop(AbortSignal.timeout(30_000))
+    terminal.line("  stopped\n")
+  } finally {
+    lock.release()
+  }
+}
+
+/** The first SIGINT or SIGTERM. A terminal's Ctrl-C may arrive twice; from the third on, patience is over. */
+function nextSignal(): Promise<NodeJS.Signals> {
+  let seen = 0
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        seen += 1
+        resolve(signal)
+        if (seen >= 3) process.exit(1)
+      })
+    }
+  })
+}
+
+/** Runs a step's work with its outcome shown. */
+async function shown<T>(step: Step, work: () => Promise<{ result: T; text: string }>): Promise<T> {
+  try {
+    const { result, text } = await work()
+    step.done(text)
+    return result
+  } catch (error) {
+    step.failed(messageOf(error).split("\n")[0] ?? "")
+    throw error
+  }
+}
+
+function databasePart({ settings, dir, log, terminal }: StartContext): Part & { url(): string } {
+  const configured = settings.database.url
+  const embedded =
+    configured === undefined
+      ? createEmbeddedPostgres({
+          dataDir: dir,
+          log,
+          ...(settings.database.runAs ? { runAs: settings.database.runAs } : {}),
+        })
+      : undefined
+  let url = configured ?? ""
+  return {
+    name: "database",
+    async start() {
+      const step = terminal.step("database")
+      await shown(step, async () => {
+        if (embedded) url = (await embedded.start((text) => step.note(text))).connectionString
+        const version = await checkServerVersion(url, log)
+        return { result: undefined, text: `PostgreSQL ${version}${embedded ? ", embedded" : ""}` }
+      })
+    },
+    stop: async () => embedded?.stop(),
+    url: () => url,
+  }
+}
+
+function networkPart(context: StartContext, databaseUrl: () => string): Part & { social(): Social } {
+  const { settings, dir, log, terminal } = context
+  let social: Social | undefined
+  const started = (): Social => {
+    if (!social) throw new Error("The network has not started")
+    return social
+  }
+  return {
+    name: "network",
+    async start() {
+      const step = terminal.step("network")
+      await shown(step, async () => {
+        social = await createSocial({
+          settings,
+          databaseUrl: databaseUrl(),
+          mediaDir: join(dir, "media"),
+          clock: systemClock,
+          log,
+          onProgress: (text) => step.note(text),
+        })
+        await social.start()
+        writeRunFile(dir, { pid: process.pid, url: social.address(), databaseUrl: databaseUrl() })
+        return { result: undefined, text: `listening on ${social.address()}` }
+      })
+    },
+    async stop(signal) {
+      removeRunFile(dir)
+      await social?.stop(signal)
+    },
+    social: started,
+  }
+}
+
+function announce(
+  terminal: Terminal,
+  social: Social,
+  owner: { username: string; email: string; password: string } | undefined,
+): void {
+  const { bold, dim } = terminal.style
+  terminal.line(`\n  ${terminal.style.good("Ready.")} Your community is at ${bold(social.core.urls.base)}`)
+  terminal.line(dim("  Members use any Mastodon app with that address. Ctrl-C stops."))
+  if (!owner) return
+  terminal.line(`\n  ${bold("Your sign-in as the owner")}, shown only this once:`)
+  terminal.line(`    user name  ${owner.username}`)
+  terminal.line(`    e-mail     ${owner.email}`)
+  terminal.line(`    password   ${bold(owner.password)}`)
+  terminal.line(dim("  Another one: npm run aviary -- accounts reset-password owner"))
+}

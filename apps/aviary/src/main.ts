@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// The `aviary` command: arguments → configuration → command. No logic.
+
+import { AppError, messageOf } from "@aviary/kit"
+import { Command, InvalidArgumentError } from "commander"
+import { createAccount, listAccounts, resetPassword, setRole, suspend } from "./commands/accounts.ts"
+import { doctor } from "./commands/doctor.ts"
+import { replay } from "./commands/replay.ts"
+import type { ReplayOptions } from "./commands/replay.ts"
+import { routes } from "./commands/routes.ts"
+import { start } from "./commands/start.ts"
+import { loadSettings } from "./settings.ts"
+import type { AviarySettings } from "./settings.ts"
+import { createTerminal } from "./terminal.ts"
+
+const terminal = createTerminal()
+const program = new Command("aviary")
+  .description("A self-hosted social network that ships its own changes safely")
+  .option("-c, --config <file>", "configuration file (default: aviary.yaml where there is one)")
+  .showHelpAfterError()
+
+function settings(): AviarySettings {
+  return loadSettings(program.opts<{ config?: string }>().config, process.env)
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError("It must be a whole number above 0.")
+}
+
+program
+  .command("start")
+  .description("run the network; Ctrl-C drains and stops it")
+  .action(() => start(settings(), terminal))
+
+program
+  .command("replay")
+  .description("rebuild the tables from the event log")
+  .option("--check", "compare every rebuilt table with the live one")
+  .option("--until <time>", "show the network as it was at a time, e.g. 2026-01-31T12:00:00Z")
+  .option("--keep", "with --until: keep the rebuilt tables in a schema, to be queried")
+  .option("--json", "machine-readable output")
+  .action(async (options: ReplayOptions) => {
+    process.exitCode = await replay(settings(), terminal, options)
+  })
+
+const accounts = program.command("accounts").description("members, at a terminal")
+accounts
+  .command("create <username>")
+  .requiredOption("--email <address>", "where the member signs in with")
+  .option("--role <role>", "member, moderator, admin or owner", "member")
+  .option("--password <password>", "default: one is made and shown; a password here stays in the shell's history")
+  .option("--json", "machine-readable output")
+  .action((username: string, options: { email: string; role: string; password?: string; json?: boolean }) =>
+    createAccount(settings(), terminal, { username, ...options }),
+  )
+accounts
+  .command("list")
+  .option("--search <text>", "only where the user name or e-mail begins with this")
+  .option("--limit <number>", "at most this many, newest first", wholeNumber, 50)
+  .option("--json", "machine-readable output")
+  .action((options: { search?: string; limit: number; json?: boolean }) =>
+    listAccounts(settings(), terminal, options),
+  )
+accounts
+  .command("role <username> <role>")
+  .description("make somebody member, moderator, admin or owner")
+  .action((username: string, role: string) => setRole(settings(), terminal, { username, role }))
+accounts
+  .command("reset-password <username>")
+  .description("set a new password and sign the member out everywhere")
+  .action((username: string) => resetPassword(settings(), terminal, username))
+accounts
+  .command("suspend <username>")
+  .description("hide an account and end its access")
+  .option("--undo", "bring the account back")
+  .action((username: string, options: { undo?: boolean }) =>
+    suspend(settings(), terminal, { username, undo: options.undo ?? false }),
+  )
+
+program
+  .command("doctor")
+  .description("say what is wrong with this installation and how to mend it")
+  .option("--json", "machine-readable output")
+  .action(async (options: { json?: boolean }) => {
+    const { config } = program.opts<{ config?: string }>()
+    process.exitCode = await doctor(terminal, { config, ...options })
+  })
+
+program
+  .command("routes")
+  .description("list the implemented API")
+  .option("--json", "machine-readable output")
+  .option("--markdown", "as docs/mastodon-api.md")
+  .action((options: { json?: boolean; markdown?: boolean }) => routes(terminal, options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`\n${terminal.style.bad("✖")} ${messageOf(error)}\n`)
+  if (error instanceof AppError && error.code === "internal" && error.cause instanceof Error) {
+    process.stderr.write(`${error.cause.stack ?? ""}\n`)
+  }
+  process.exitCode = 1
+}
