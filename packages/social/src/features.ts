@@ -12,8 +12,11 @@ import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
 import { createMediaFeature } from "./features/media/media-feature.ts"
+import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
+import { createMarkers } from "./features/markers/markers.ts"
 import { createCreatePost } from "./features/posts/create-post.ts"
 import { createPostRoutes } from "./features/posts/post-routes.ts"
+import { createTimelinesFeature } from "./features/timelines/timelines-feature.ts"
 import type { Route } from "./http/route.ts"
 import type { Authenticate } from "./http/viewer.ts"
 
@@ -40,8 +43,9 @@ export function createFeatures(deps: FeatureDeps): Features {
   const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = core.settings.media
   const images = createImageProcessor({ limits: { ...defaultImageLimits, maxBytes, maxPixels } })
   const media = createMediaFeature({ core, store, images })
+  const timelines = createTimelinesFeature(core)
   return {
-    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) }), ...media.routes],
+    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) }), ...media.routes, ...timelines.routes, ...createMarkerRoutes({ markers: createMarkers(core) })],
     consumers: [...media.consumers],
     followers: [],
     parts: [...media.parts],

@@ -172,6 +172,9 @@ const posts = [
   )`,
   `CREATE INDEX posts_by_author ON posts (author_id, id DESC)`,
   `CREATE INDEX posts_public ON posts (id DESC) WHERE visibility = 'public' AND repost_of_id IS NULL`,
+  `CREATE INDEX posts_public_media ON posts (id DESC)
+    WHERE visibility = 'public' AND repost_of_id IS NULL AND media_ids <> '{}'`,
+  `CREATE INDEX posts_direct ON posts (author_id, id DESC) WHERE visibility = 'direct'`,
   `CREATE UNIQUE INDEX posts_repost ON posts (repost_of_id, author_id) WHERE repost_of_id IS NOT NULL`,
   `CREATE INDEX posts_reposts ON posts (repost_of_id, id DESC) WHERE repost_of_id IS NOT NULL`,
   `CREATE INDEX posts_replies ON posts (reply_to_id, id) WHERE reply_to_id IS NOT NULL`,
@@ -194,8 +197,9 @@ const posts = [
     PRIMARY KEY (post_id, account_id)
   )`,
   `CREATE INDEX post_mentions_account ON post_mentions (account_id, post_id DESC)`,
+  // By bytes, so that the key serves searches by prefix whatever the database's collation.
   `CREATE TABLE post_tags (
-    tag text NOT NULL,
+    tag text COLLATE "C" NOT NULL,
     post_id bigint NOT NULL,
     author_id bigint NOT NULL,
     PRIMARY KEY (tag, post_id)

@@ -1,0 +1,72 @@
+// The home timeline as one indexed query: what a member and those whom it follows posted and reposted. Each followee's newest
+// posts come from an index of their own, so that the cost grows with the number of followees and not with their posts.
+//
+// A page is exact: everything is decided inside the query, before its limit, so that no page is short while there is more.
+
+import { sql } from "kysely"
+import type { RawBuilder } from "kysely"
+import type { Core } from "../../core.ts"
+import { pageCondition, pageOrder, pageRows } from "../../http/page.ts"
+import type { Page } from "../../http/page.ts"
+
+/** A page of the ids of a member's home timeline, newest first. */
+export type HomeTimeline = (viewerId: number, page: Page) => Promise<number[]>
+
+export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeline {
+  return async function homeTimeline(viewerId, page) {
+    const order = pageOrder(page)
+    const found = await sql<{ id: number }>`
+      WITH silenced AS MATERIALIZED (
+        SELECT target_id AS id FROM blocks WHERE account_id = ${viewerId}
+        UNION SELECT target_id FROM mutes
+          WHERE account_id = ${viewerId} AND (expires_at IS NULL OR expires_at > ${new Date(deps.clock.now())})
+      ), hidden AS MATERIALIZED (
+        SELECT id FROM silenced UNION SELECT account_id FROM blocks WHERE target_id = ${viewerId}
+      ), sources AS MATERIALIZED (
+        SELECT ${viewerId}::bigint AS author_id, true AS own, true AS show_reposts, NULL::text[] AS languages
+        UNION ALL
+        SELECT f.followee_id, false, f.show_reposts, nullif(f.languages, '{}')
+        FROM follows f JOIN accounts a ON a.id = f.followee_id
+        WHERE f.follower_id = ${viewerId} AND a.suspended_at IS NULL AND f.followee_id NOT IN (SELECT id FROM hidden)
+      )
+      SELECT p.id FROM sources s CROSS JOIN LATERAL (
+        SELECT p.id FROM posts p
+        WHERE p.author_id = s.author_id${pageCondition(sql`p.id`, page)}
+          AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
+        ORDER BY p.id ${order} LIMIT ${page.limit}
+      ) p ORDER BY p.id ${order} LIMIT ${page.limit}`.execute(deps.db)
+    return pageRows(found.rows, page).map((row) => row.id)
+  }
+}
+
+/**
+ * A followee's own post `p`. That the followee is neither suspended nor hidden, and that its followers may see its private
+ * posts, is settled by `sources`: what post-visibility.ts says, without asking again for each post.
+ */
+function shownPost(viewerId: number): RawBuilder<boolean> {
+  return sql<boolean>`(
+    (p.visibility <> 'direct' OR EXISTS (
+      SELECT 1 FROM post_mentions m WHERE m.post_id = p.id AND m.account_id = ${viewerId}))
+    AND (p.reply_to_account_id IS NULL OR p.reply_to_account_id = p.author_id
+      OR p.reply_to_account_id IN (SELECT author_id FROM sources))
+    AND (s.languages IS NULL OR p.language IS NULL OR p.language = ANY(s.languages))
+    AND ${mentionsNobodySilenced(sql.ref("p"))})`
+}
+
+/** A repost `p` of a followee or of the member's own: its original must be for the member's eyes too. */
+function shownRepost(viewerId: number): RawBuilder<boolean> {
+  return sql<boolean>`(s.show_reposts AND p.visibility <> 'direct' AND EXISTS (
+    SELECT 1 FROM posts o JOIN accounts oa ON oa.id = o.author_id
+    WHERE o.id = p.repost_of_id AND oa.suspended_at IS NULL
+      AND o.author_id NOT IN (SELECT id FROM hidden)
+      AND (o.visibility IN ('public', 'unlisted') OR o.author_id = ${viewerId}
+        OR (o.visibility = 'private' AND o.author_id IN (SELECT author_id FROM sources)))
+      AND (s.languages IS NULL OR o.language IS NULL OR o.language = ANY(s.languages))
+      AND (s.own OR ${mentionsNobodySilenced(sql.ref("o"))})))`
+}
+
+/** As Mastodon: a conversation with somebody whom the member blocks or mutes is left out too. */
+function mentionsNobodySilenced(post: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`(${post}.mentions = '[]' OR NOT EXISTS (
+    SELECT 1 FROM post_mentions m WHERE m.post_id = ${post}.id AND m.account_id IN (SELECT id FROM silenced)))`
+}
