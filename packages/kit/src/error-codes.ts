@@ -94,6 +94,16 @@ export const errorCodes = {
     message: "This server does not accept new members",
     remedy: "Ask its operator, or set `registrations.mode` to `open`.",
   },
+  "account.unknown": {
+    status: 404,
+    message: "There is no account @{username}",
+    remedy: "`aviary accounts list` shows all accounts.",
+  },
+  "account.last_owner": {
+    status: 422,
+    message: "This is the last owner; the server would have nobody in charge",
+    remedy: "Make another account owner first: `aviary accounts role NAME owner`.",
+  },
   "relationship.self": {
     status: 422,
     message: "You cannot do this to your own account",
@@ -118,6 +128,11 @@ export const errorCodes = {
     status: 422,
     message: "Validation failed: The poll has already ended",
     remedy: "Polls take votes until their end.",
+  },
+  "poll.own": {
+    status: 422,
+    message: "Validation failed: You cannot vote in your own polls",
+    remedy: "Leave the vote to others.",
   },
   "poll.already_voted": {
     status: 422,
@@ -148,6 +163,16 @@ export const errorCodes = {
     status: 409,
     message: "Conflict during update, please try again",
     remedy: "Another app of the member moved the marker at the same moment; read it and try again.",
+  },
+  "stream.unknown": {
+    status: 400,
+    message: "Unknown stream type",
+    remedy: "Subscribe to one of the streams of the client API, with the parameters that it needs.",
+  },
+  "stream.too_many": {
+    status: 429,
+    message: "Too many streams: {limit} at most",
+    remedy: "Close streams that are not needed, or subscribe to several over one connection.",
   },
   "translation.unavailable": {
     status: 501,
@@ -198,6 +223,16 @@ export const errorCodes = {
     status: 500,
     message: "{reason}",
     remedy: "`npm run aviary -- doctor` says what is wrong with the installation.",
+  },
+  "import.invalid": {
+    status: 422,
+    message: "The import cannot be done: {reason}",
+    remedy: "Correct the file or the option that is named, and run the same command again.",
+  },
+  "import.running": {
+    status: 409,
+    message: "The same import is running in another process",
+    remedy: "Wait for it to end, or stop it; the import goes on from where it is.",
   },
   "command.invalid": {
     status: 422,
