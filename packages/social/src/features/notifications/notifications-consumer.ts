@@ -32,6 +32,7 @@ export function createNotificationsConsumer(deps: NotificationsConsumerDeps): Co
       let made = 0
       let waiting: StoredDomainEvent[] = []
       for (const event of events as readonly StoredDomainEvent[]) {
+        if (isImported(event)) continue
         const removal = removalOf(event)
         if (!removal) {
           waiting.push(event)
@@ -46,6 +47,11 @@ export function createNotificationsConsumer(deps: NotificationsConsumerDeps): Co
       return made > 0 ? deps.onMade : undefined
     },
   }
+}
+
+/** Follows and posts that nobody makes now: they were loaded from files, and are no news to anybody. */
+function isImported({ type, actor }: StoredDomainEvent): boolean {
+  return actor === null && (type === "follow.created" || type === "post.created")
 }
 
 async function allowedOf(db: Db, candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
