@@ -6,17 +6,27 @@ import type { FastifyInstance } from "fastify"
 import type { Core } from "./core.ts"
 import type { Consumer } from "./events/consumer.ts"
 import type { Follower } from "./events/log-engine.ts"
+import { wakeAllReaders } from "./events/log-engine.ts"
+import { createAccounts } from "./features/accounts/account-store.ts"
+import { createAccountsFeature } from "./features/accounts/accounts-feature.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import type { PasswordHasher } from "./features/accounts/password/password-hash.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
 import { createMediaFeature } from "./features/media/media-feature.ts"
+import { createOAuthFeature } from "./features/oauth/oauth-feature.ts"
+import { createNotifications } from "./features/notifications/notifications.ts"
+import { createPostsFeature } from "./features/posts/posts-feature.ts"
+import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
+import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
+import { createRenderPage } from "./features/web-pages/page.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
-import { createCreatePost } from "./features/posts/create-post.ts"
-import { createPostRoutes } from "./features/posts/post-routes.ts"
+import { createStreaming } from "./features/streaming/streaming.ts"
 import { createTimelinesFeature } from "./features/timelines/timelines-feature.ts"
+import { createEmojisFeature } from "./features/emojis/emojis-feature.ts"
+import { createSearchFeature } from "./features/search/search-feature.ts"
 import type { Route } from "./http/route.ts"
 import type { Authenticate } from "./http/viewer.ts"
 
@@ -43,14 +53,24 @@ export function createFeatures(deps: FeatureDeps): Features {
   const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = core.settings.media
   const images = createImageProcessor({ limits: { ...defaultImageLimits, maxBytes, maxPixels } })
   const media = createMediaFeature({ core, store, images })
+  const search = createSearchFeature(core)
+  const emojis = createEmojisFeature(core)
   const timelines = createTimelinesFeature(core)
+  const accountRows = createAccounts(core)
+  const accounts = createAccountsFeature({ core, accounts: accountRows, store, images })
+  const relationships = createRelationshipsFeature({ core, accounts: accountRows })
+  const posts = createPostsFeature(core)
+  const renderPage = createRenderPage(core.settings.instance)
+  const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
+  const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
+  const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   return {
-    routes: [...createPostRoutes({ ...core, createPost: createCreatePost(core) }), ...media.routes, ...timelines.routes, ...createMarkerRoutes({ markers: createMarkers(core) })],
-    consumers: [...media.consumers],
-    followers: [],
-    parts: [...media.parts],
-    attach() {
-      core.log.debug("features attached")
+    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
+    consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
+    followers: [streaming.follower, ...emojis.followers],
+    parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],
+    attach(server) {
+      streaming.attach(server)
     },
   }
 }
