@@ -54,7 +54,7 @@ export function accountJson(row: AccountRow, { urls, emojis }: PresentDeps): Acc
   const header = row.header ? urls.media(row.header) : urls.defaultHeader
   const hidden = row.suspended_at !== null
   // Profiles are shown far more often than written: mentions in them stay text rather than cost a look-up.
-  const resolvers = { mention: () => undefined, tagUrl: urls.tag }
+  const resolvers = { mention: () => undefined, tagUrl: (name: string) => urls.tag(name) }
   return {
     id: String(row.id),
     username: row.username,

@@ -4,12 +4,17 @@ import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import type { ImageProcessor } from "../media/image/image-processor.ts"
 import type { MediaStore } from "../media/media-store.ts"
+import { createListDirectory } from "./account-directory.ts"
 import { createAccountPosts } from "./account-posts.ts"
+import { createAccountRankings } from "./account-rankings.ts"
 import { createAccountRoutes } from "./account-routes.ts"
 import type { Accounts } from "./account-store.ts"
 import { createChangeProfile } from "./change-profile.ts"
+import { createDiscoveryRoutes } from "./discovery-routes.ts"
 import { createProfilePictures } from "./profile-pictures.ts"
 import { createProfileRoutes } from "./profile-routes.ts"
+import { createSearchAccounts } from "./search-accounts.ts"
+import { createSuggestAccounts } from "./suggest-accounts.ts"
 
 export interface AccountsFeatureDeps {
   readonly core: Core
@@ -21,6 +26,7 @@ export interface AccountsFeatureDeps {
 export function createAccountsFeature(deps: AccountsFeatureDeps): { readonly routes: readonly Route[] } {
   const { core, accounts } = deps
   const pictures = createProfilePictures(deps)
+  const rankings = createAccountRankings(core)
   return {
     routes: [
       ...createAccountRoutes({ ...core, accounts, accountPosts: createAccountPosts(core) }),
@@ -28,6 +34,12 @@ export function createAccountsFeature(deps: AccountsFeatureDeps): { readonly rou
         ...core,
         accounts,
         changeProfile: createChangeProfile({ ...core, pictures }),
+      }),
+      ...createDiscoveryRoutes({
+        ...core,
+        searchAccounts: createSearchAccounts(core),
+        suggestAccounts: createSuggestAccounts({ ...core, rankings }),
+        listDirectory: createListDirectory({ ...core, rankings }),
       }),
     ],
   }

@@ -29,8 +29,6 @@ function unneeded(stored: StoredEvent): string[] {
       return [event.data.image, event.data.static_image]
     case "account.profile_changed":
       return [...event.data.replaced_files]
-    case "account.profile_changed":
-      return [...event.data.replaced_files]
     default:
       return []
   }
