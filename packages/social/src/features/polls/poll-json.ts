@@ -38,7 +38,10 @@ export function pollJson(
     multiple: poll.multiple,
     votes_count: shown ? poll.votes.reduce((sum, votes) => sum + votes, 0) : 0,
     voters_count: shown ? poll.voters_count : 0,
-    options: poll.options.map((title, index) => ({ title, votes_count: shown ? (poll.votes[index] ?? 0) : null })),
+    options: poll.options.map((title, index) => ({
+      title,
+      votes_count: shown ? (poll.votes[index] ?? 0) : null,
+    })),
     emojis: context.emojis.in(...poll.options),
     ...(context.viewerId === undefined
       ? {}

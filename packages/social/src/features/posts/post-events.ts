@@ -39,10 +39,12 @@ export interface PostEditData {
   readonly sensitive: boolean
   readonly language: string | null
   readonly mentions: readonly MentionedAccount[]
+  /** Accounts that the post did not mention before: they are told as of a new post. */
+  readonly added_mentions: readonly number[]
   readonly tags: readonly string[]
   readonly media_ids: readonly number[]
   readonly media_changes: readonly { id: number; description: string | null; focus: MediaFocus | null }[]
-  /** The poll after the edit; a poll with another id replaces the old one and its votes. */
+  /** The poll after the edit: with the same id its end and its secrecy change; another id replaces it and its votes. */
   readonly poll: PollData | null
 }
 

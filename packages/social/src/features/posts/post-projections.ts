@@ -16,7 +16,9 @@ async function insertPoll(db: Db, post: { id: number; author_id: number }, poll:
   await sql`
     INSERT INTO polls (id, post_id, author_id, options, votes, multiple, hide_totals, expires_at)
     VALUES (${poll.id}, ${post.id}, ${post.author_id}, ${JSON.stringify(poll.options)}::jsonb,
-      ${poll.options.map(() => 0)}::int[], ${poll.multiple}, ${poll.hide_totals}, ${poll.expires_at})`.execute(db)
+      ${poll.options.map(() => 0)}::int[], ${poll.multiple}, ${poll.hide_totals}, ${poll.expires_at})`.execute(
+    db,
+  )
 }
 
 export const postEvents: EventTypes<PostEvent> = {
@@ -72,13 +74,11 @@ export const postEvents: EventTypes<PostEvent> = {
           WHERE id = ANY(${[...data.media_ids]}::bigint[])`.execute(db)
         for (const change of data.media_changes) {
           await sql`UPDATE media SET description = ${change.description},
-            focus = ${change.focus && JSON.stringify(change.focus)}::jsonb WHERE id = ${change.id}`.execute(db)
+            focus = ${change.focus && JSON.stringify(change.focus)}::jsonb WHERE id = ${change.id}`.execute(
+            db,
+          )
         }
-        await sql`DELETE FROM poll_votes v USING polls p
-          WHERE p.id = v.poll_id AND p.post_id = ${data.id} AND p.id <> ${data.poll?.id ?? 0}`.execute(db)
-        await sql`DELETE FROM polls WHERE post_id = ${data.id} AND id <> ${data.poll?.id ?? 0}`.execute(db)
-        const kept = await sql`SELECT 1 FROM polls WHERE id = ${data.poll?.id ?? 0}`.execute(db)
-        if (data.poll && kept.rows.length === 0) await insertPoll(db, data, data.poll)
+        await changePoll(db, data, data.poll)
         await sql`DELETE FROM post_tags WHERE post_id = ${data.id}`.execute(db)
         await sql`INSERT INTO post_tags (tag, post_id, author_id)
           SELECT unnest(${[...data.tags]}::text[]), ${data.id}, ${data.author_id}`.execute(db)
@@ -109,8 +109,18 @@ export const postEvents: EventTypes<PostEvent> = {
     apply: async (db, events) => {
       for (const { data, occurredAt } of events) {
         await detachMedia(db, data.id, [], occurredAt)
-        await sql`DELETE FROM poll_votes v USING polls p WHERE p.id = v.poll_id AND p.post_id = ${data.id}`.execute(db)
-        for (const table of ["polls", "post_edits", "post_mentions", "post_tags", "likes", "bookmarks", "pins"]) {
+        await sql`DELETE FROM poll_votes v USING polls p WHERE p.id = v.poll_id AND p.post_id = ${data.id}`.execute(
+          db,
+        )
+        for (const table of [
+          "polls",
+          "post_edits",
+          "post_mentions",
+          "post_tags",
+          "likes",
+          "bookmarks",
+          "pins",
+        ]) {
           await sql`DELETE FROM ${sql.table(table)} WHERE post_id = ${data.id}`.execute(db)
         }
         await sql`UPDATE posts SET reply_to_id = NULL WHERE reply_to_id = ${data.id}`.execute(db)
@@ -164,6 +174,25 @@ export const postEvents: EventTypes<PostEvent> = {
       }
     },
   },
+}
+
+/** The poll of an edited post: kept with its votes when the id is the same, else replaced. */
+async function changePoll(
+  db: Db,
+  post: { id: number; author_id: number },
+  poll: PollData | null,
+): Promise<void> {
+  const keep = poll?.id ?? 0
+  await sql`DELETE FROM poll_votes v USING polls p
+    WHERE p.id = v.poll_id AND p.post_id = ${post.id} AND p.id <> ${keep}`.execute(db)
+  await sql`DELETE FROM polls WHERE post_id = ${post.id} AND id <> ${keep}`.execute(db)
+  if (!poll) return
+  // A poll that is given a new end has not ended, and ends again.
+  const kept =
+    await sql`UPDATE polls SET hide_totals = ${poll.hide_totals}, expires_at = ${poll.expires_at}::timestamptz,
+      ended_at = CASE WHEN expires_at = ${poll.expires_at}::timestamptz THEN ended_at END
+    WHERE id = ${poll.id}`.execute(db)
+  if (kept.numAffectedRows === 0n) await insertPoll(db, post, poll)
 }
 
 /** Keeps what a post says now as a past revision. */

@@ -1,4 +1,5 @@
-// Routes of posts themselves: publish and read. What members do with posts is in mark-routes.ts.
+// Routes of posts themselves: publish, schedule, show, edit, delete. What members do with posts is in mark-routes.ts, what
+// surrounds a post in post-detail-routes.ts.
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
@@ -6,72 +7,44 @@ import type { Core } from "../../core.ts"
 import { field } from "../../http/input.ts"
 import type { Route } from "../../http/route.ts"
 import { route } from "../../http/route.ts"
-import { cleanText } from "../../text/clean-text.ts"
+import type { SchedulePost } from "../scheduled-posts/schedule-post.ts"
+import { scheduledPostJson } from "../scheduled-posts/scheduled-post-json.ts"
 import type { CreatePost } from "./create-post.ts"
+import type { DeletePost } from "./delete-post.ts"
+import type { EditPost } from "./edit-post.ts"
+import type { FindApplication } from "./post-application.ts"
+import { editInput, newPost, postEdit, statusInput } from "./status-input.ts"
 import { statusJson } from "./status-json.ts"
+import type { StatusReplies } from "./status-replies.ts"
 
-const visibility = z.enum(["public", "unlisted", "private", "direct"])
+export interface PostRoutesDeps extends Pick<Core, "posts" | "urls" | "emojis" | "clock"> {
+  readonly replies: StatusReplies
+  readonly createPost: CreatePost
+  readonly schedulePost: SchedulePost
+  readonly editPost: EditPost
+  readonly deletePost: DeletePost
+  readonly findApplication: FindApplication
+}
 
-/** Bytes of a post's text, whatever its length in characters: one character may carry any number of marks. */
-const MAX_TEXT = 20_000
+/** Posts that one request may ask for by id. */
+const MAX_IDS = 20
 
-const statusInput = z.object({
-  status: field.optionalText(MAX_TEXT),
-  spoiler_text: field.optionalText(MAX_TEXT),
-  visibility: z.preprocess((value) => (value === "" || value === null ? undefined : value), visibility.optional()),
-  sensitive: field.optionalFlag,
-  language: field.optionalText(10),
-  in_reply_to_id: field.optionalId,
-  media_ids: field.list(field.id),
-  poll: z
-    .object({
-      options: field.list(field.text(500)),
-      expires_in: field.integer(0, 31_556_952),
-      multiple: field.optionalFlag,
-      hide_totals: field.optionalFlag,
-    })
-    .optional(),
-})
+const oneInput = z.object({ id: field.id })
 
-export function createPostRoutes(
-  deps: Pick<Core, "posts" | "urls" | "emojis" | "clock"> & { createPost: CreatePost },
-): Route[] {
-  const { posts, createPost } = deps
-
-  async function show(id: number, viewerId: number | undefined): Promise<object> {
-    const post = await posts.findVisible(id, viewerId)
-    if (!post) throw new AppError("record.not_found")
-    return statusJson(post, { ...deps, viewerId, now: deps.clock.now() })
-  }
-
+export function createPostRoutes(deps: PostRoutesDeps): Route[] {
+  const { posts, replies } = deps
   return [
+    publishRoute(deps),
     route({
-      method: "POST",
+      method: "GET",
       path: "/api/v1/statuses",
-      summary: "Publish a post",
-      access: "member",
-      scope: "write:statuses",
-      input: statusInput,
-      async handle({ input, viewer, headers }) {
-        const key = headers["idempotency-key"]
-        const id = await createPost(viewer.accountId, {
-          text: cleanText(input.status ?? ""),
-          spoiler_text: cleanText(input.spoiler_text ?? ""),
-          visibility: input.visibility,
-          sensitive: input.sensitive,
-          language: input.language || undefined,
-          reply_to_id: input.in_reply_to_id,
-          media_ids: input.media_ids,
-          poll: input.poll && {
-            options: input.poll.options.map(cleanText),
-            expires_in: input.poll.expires_in,
-            multiple: input.poll.multiple ?? false,
-            hide_totals: input.poll.hide_totals ?? false,
-          },
-          application: null,
-          idempotencyKey: typeof key === "string" && key !== "" ? key.slice(0, 255) : undefined,
-        })
-        return show(id, viewer.accountId)
+      summary: "Show several posts",
+      access: "optional",
+      scope: "read:statuses",
+      input: z.object({ id: field.list(field.id, MAX_IDS) }),
+      async handle({ input, viewer }) {
+        const visible = await posts.filterVisible(input.id, viewer?.accountId)
+        return replies.list(visible, viewer?.accountId)
       },
     }),
     route({
@@ -80,8 +53,59 @@ export function createPostRoutes(
       summary: "Show a post",
       access: "optional",
       scope: "read:statuses",
-      input: z.object({ id: field.id }),
-      handle: ({ input, viewer }) => show(input.id, viewer?.accountId),
+      input: oneInput,
+      handle: ({ input, viewer }) => replies.show(input.id, viewer?.accountId),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/statuses/:id",
+      summary: "Edit a post",
+      access: "member",
+      scope: "write:statuses",
+      input: editInput,
+      async handle({ input, viewer }) {
+        await deps.editPost(viewer.accountId, input.id, postEdit(input))
+        return replies.show(input.id, viewer.accountId)
+      },
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/statuses/:id",
+      summary: "Delete a post; answers its text and media, to be written anew",
+      access: "member",
+      scope: "write:statuses",
+      input: oneInput,
+      async handle({ input, viewer }) {
+        const post = await posts.findVisible(input.id, viewer.accountId)
+        if (post?.author_id !== viewer.accountId) throw new AppError("record.not_found")
+        await deps.deletePost(viewer.accountId, input.id)
+        const context = { ...deps, viewerId: viewer.accountId, now: deps.clock.now() }
+        return { ...statusJson(post, context), text: post.text }
+      },
     }),
   ]
+}
+
+function publishRoute(deps: PostRoutesDeps): Route {
+  return route({
+    method: "POST",
+    path: "/api/v1/statuses",
+    summary: "Publish a post, or schedule it",
+    access: "member",
+    scope: "write:statuses",
+    input: statusInput,
+    async handle({ input, viewer, headers }) {
+      const key = headers["idempotency-key"]
+      const post = newPost(input, {
+        application: await deps.findApplication(viewer.appId),
+        idempotencyKey: typeof key === "string" && key !== "" ? key.slice(0, 255) : undefined,
+      })
+      if (input.scheduled_at === undefined) {
+        const id = await deps.createPost(viewer.accountId, post)
+        return deps.replies.show(id, viewer.accountId)
+      }
+      const at = { scheduledAt: input.scheduled_at, appId: viewer.appId }
+      return scheduledPostJson(await deps.schedulePost(viewer.accountId, post, at), deps.urls)
+    },
+  })
 }

@@ -42,6 +42,8 @@ export interface PostViews {
   load(ids: readonly number[], viewerId: number | undefined): Promise<PostView[]>
   /** One post if the viewer may see it. */
   findVisible(id: number, viewerId: number | undefined): Promise<PostView | undefined>
+  /** Those of `ids` that the viewer may see, in that order, each once. */
+  filterVisible(ids: readonly number[], viewerId: number | undefined): Promise<number[]>
 }
 
 export function createPostViews(deps: { db: Db }): PostViews {
@@ -66,14 +68,18 @@ export function createPostViews(deps: { db: Db }): PostViews {
     return ids.flatMap((id) => view(id) ?? [])
   }
 
+  async function filterVisible(ids: readonly number[], viewerId: number | undefined): Promise<number[]> {
+    if (ids.length === 0) return []
+    const found = await sql<{ id: number }>`SELECT p.id FROM posts p
+      WHERE p.id = ANY(${[...ids]}::bigint[]) AND ${visibleTo(viewerId)}`.execute(deps.db)
+    const visible = new Set(found.rows.map((row) => row.id))
+    return [...new Set(ids)].filter((id) => visible.has(id))
+  }
+
   return {
     load,
-    async findVisible(id, viewerId) {
-      const visible = await sql<{ id: number }>`SELECT p.id FROM posts p
-        WHERE p.id = ${id} AND ${visibleTo(viewerId)}`.execute(deps.db)
-      if (visible.rows.length === 0) return undefined
-      return (await load([id], viewerId))[0]
-    },
+    filterVisible,
+    findVisible: async (id, viewerId) => (await load(await filterVisible([id], viewerId), viewerId))[0],
   }
 }
 

@@ -34,7 +34,9 @@ export function statusJson(post: PostView, context: StatusContext): StatusJson {
     visibility: post.visibility,
     language: shown.language,
     uri: urls.postUri(post.author.username, post.id),
-    url: original ? urls.post(original.author.username, original.id) : urls.post(post.author.username, post.id),
+    url: original
+      ? urls.post(original.author.username, original.id)
+      : urls.post(post.author.username, post.id),
     replies_count: shown.replies_count,
     reblogs_count: shown.reposts_count,
     favourites_count: shown.likes_count,
