@@ -44,7 +44,7 @@ export function createSearchAccounts(deps: { db: Db; urls: Urls; clock: Clock })
           WHERE username_key ~>=~ ${key} AND username_key ~<~ ${key + LAST}
           ORDER BY username_key USING ~<~ LIMIT ${RANKED})
         UNION (SELECT id FROM accounts
-          WHERE lower(display_name) ~>=~ lower(${text}) AND lower(display_name) ~<~ lower(${text}) || ${LAST}
+          WHERE lower(display_name) ~>=~ lower(${text}) AND lower(display_name) ~<~ (lower(${text}) || ${LAST})
           ORDER BY lower(display_name) USING ~<~ LIMIT ${RANKED})
       )
       SELECT a.* FROM matches JOIN accounts a USING (id)

@@ -19,7 +19,9 @@ export const emojiEvents: EventTypes<EmojiEvent> = {
           INSERT INTO custom_emojis (shortcode, image, static_image, category, visible)
           VALUES (${data.shortcode}, ${data.image}, ${data.static_image}, ${data.category}, true)
           ON CONFLICT (shortcode) DO UPDATE
-          SET image = excluded.image, static_image = excluded.static_image, category = excluded.category`.execute(db)
+          SET image = excluded.image, static_image = excluded.static_image, category = excluded.category`.execute(
+          db,
+        )
       }
     },
   },
