@@ -2,6 +2,7 @@
 
 import type { Clock } from "@aviary/kit"
 import { sql } from "kysely"
+import type { RawBuilder } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { Urls } from "../../http/urls.ts"
 import type { AccountRow } from "./account-json.ts"
@@ -38,15 +39,7 @@ export function createSearchAccounts(deps: { db: Db; urls: Urls; clock: Clock })
     const followed = sql`(a.id = ${viewer} OR EXISTS (
       SELECT 1 FROM follows f WHERE f.follower_id = ${viewer} AND f.followee_id = a.id))`
     const found = await sql<AccountRow>`
-      WITH matches AS (
-        (SELECT id FROM accounts WHERE username_key = ${key})
-        UNION (SELECT id FROM accounts
-          WHERE username_key ~>=~ ${key} AND username_key ~<~ ${key + LAST}
-          ORDER BY username_key USING ~<~ LIMIT ${RANKED})
-        UNION (SELECT id FROM accounts
-          WHERE lower(display_name) ~>=~ lower(${text}) AND lower(display_name) ~<~ (lower(${text}) || ${LAST})
-          ORDER BY lower(display_name) USING ~<~ LIMIT ${RANKED})
-      )
+      WITH matches AS (${nameMatches(key, text)})
       SELECT a.* FROM matches JOIN accounts a USING (id)
       WHERE a.suspended_at IS NULL AND ${notHiddenAccount(sql`a.id`, search.viewerId, new Date(clock.now()))}
         AND (NOT ${search.following} OR ${followed})
@@ -54,4 +47,16 @@ export function createSearchAccounts(deps: { db: Db; urls: Urls; clock: Clock })
       LIMIT ${search.limit} OFFSET ${search.offset}`.execute(db)
     return found.rows
   }
+}
+
+/** The ids of accounts whose user name or display name begins so, by the two prefix indexes: C order, as `LIKE` would be. */
+export function nameMatches(key: string, text: string): RawBuilder<unknown> {
+  return sql`
+    (SELECT id FROM accounts WHERE username_key = ${key})
+    UNION (SELECT id FROM accounts
+      WHERE username_key ~>=~ ${key} AND username_key ~<~ ${key + LAST}
+      ORDER BY username_key USING ~<~ LIMIT ${RANKED})
+    UNION (SELECT id FROM accounts
+      WHERE lower(display_name) ~>=~ lower(${text}) AND lower(display_name) ~<~ (lower(${text}) || ${LAST})
+      ORDER BY lower(display_name) USING ~<~ LIMIT ${RANKED})`
 }
