@@ -4,6 +4,7 @@
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { StoredDomainEvent } from "../../events/catalogue.ts"
+import { postStream } from "../posts/post-events.ts"
 import type { NotificationType } from "./group-key.ts"
 
 export interface Candidate {
@@ -19,6 +20,8 @@ type EventOf<T extends StoredDomainEvent["type"]> = Extract<StoredDomainEvent, {
 
 /** What a batch of events looked up, so that it takes a statement for each question and not for each event. */
 interface Lookups {
+  /** By the position of an edit, those whom no earlier version of the post mentioned. */
+  readonly newlyMentioned: ReadonlyMap<number, readonly number[]>
   readonly likedAuthors: ReadonlyMap<number, number>
   readonly reposters: ReadonlyMap<number, readonly number[]>
   readonly voters: ReadonlyMap<number, readonly number[]>
@@ -54,7 +57,7 @@ function candidatesOf(event: StoredDomainEvent, lookups: Lookups): Candidate[] {
     case "post.edited": {
       const { id, author_id } = event.data
       return [
-        ...to(event.data.added_mentions, "mention", author_id, id),
+        ...to(lookups.newlyMentioned.get(event.position) ?? [], "mention", author_id, id),
         ...to(lookups.reposters.get(id) ?? [], "update", author_id, id),
       ]
     }
@@ -86,6 +89,21 @@ function isNews({ data }: EventOf<"post.created">): boolean {
   )
 }
 
+/** The log knows whom a post has mentioned before, whatever became of their notifications. */
+async function findNewlyMentioned(db: Db, edits: readonly EventOf<"post.edited">[]): Promise<Pair[]> {
+  const mentioning = edits.flatMap(({ position, data }) =>
+    data.mentions.map((mention) => ({ position, stream: postStream(data.id), account_id: mention.id })),
+  )
+  if (mentioning.length === 0) return []
+  const found = await sql<Pair>`
+    SELECT n.position AS key, n.account_id AS value
+    FROM jsonb_to_recordset(${JSON.stringify(mentioning)}::jsonb) AS n (position bigint, stream text, account_id bigint)
+    WHERE NOT EXISTS (SELECT 1 FROM events e
+      WHERE e.stream = n.stream AND e.position < n.position AND e.type IN ('post.created', 'post.edited')
+        AND e.data->'mentions' @> jsonb_build_array(jsonb_build_object('id', n.account_id)))`.execute(db)
+  return found.rows
+}
+
 async function lookUp(db: Db, events: readonly StoredDomainEvent[]): Promise<Lookups> {
   const liked = events.flatMap((event) => (event.type === "post.liked" ? [event.data.post_id] : []))
   const edited = events.flatMap((event) => (event.type === "post.edited" ? [event.data.id] : []))
@@ -115,7 +133,9 @@ async function lookUp(db: Db, events: readonly StoredDomainEvent[]): Promise<Loo
       sql<Pair>`SELECT followee_id AS key, follower_id AS value FROM follows
         WHERE followee_id = ANY(${ids}::bigint[]) AND notify`,
   )
+  const edits = events.filter((event): event is EventOf<"post.edited"> => event.type === "post.edited")
   return {
+    newlyMentioned: grouped(await findNewlyMentioned(db, edits)),
     likedAuthors: new Map(likedAuthors.map((pair) => [pair.key, pair.value])),
     reposters: grouped(reposters),
     voters: grouped(voters),
