@@ -9,12 +9,18 @@ import type { Core } from "../../core.ts"
 import { pageCondition, pageOrder, pageRows } from "../../http/page.ts"
 import type { Page } from "../../http/page.ts"
 
+/** Rows of one source that say how far a page reaches. */
+const PROBE = 2
+
 /** A page of the ids of a member's home timeline, newest first. */
 export type HomeTimeline = (viewerId: number, page: Page) => Promise<number[]>
 
 export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeline {
   return async function homeTimeline(viewerId, page) {
-    const order = pageOrder(page)
+    const upwards = page.min_id !== undefined
+    const bound = upwards
+      ? sql` AND p.id <= coalesce((SELECT id FROM edge), ${Number.MAX_SAFE_INTEGER}::bigint)`
+      : sql` AND p.id >= coalesce((SELECT id FROM edge), 0)`
     const found = await sql<{ id: number }>`
       WITH silenced AS MATERIALIZED (
         SELECT target_id AS id FROM blocks WHERE account_id = ${viewerId}
@@ -28,15 +34,33 @@ export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeli
         SELECT f.followee_id, false, f.show_reposts, nullif(f.languages, '{}')
         FROM follows f JOIN accounts a ON a.id = f.followee_id
         WHERE f.follower_id = ${viewerId} AND a.suspended_at IS NULL AND f.followee_id NOT IN (SELECT id FROM hidden)
+      ), probe AS MATERIALIZED (
+        ${firstOfEach(viewerId, page, { each: Math.min(PROBE, page.limit), bound: sql`` })}
+      ), edge AS MATERIALIZED (
+        SELECT CASE WHEN count(*) = ${page.limit} THEN ${upwards ? sql`max(id)` : sql`min(id)`} END AS id FROM probe
       )
-      SELECT p.id FROM sources s CROSS JOIN LATERAL (
-        SELECT p.id FROM posts p
-        WHERE p.author_id = s.author_id${pageCondition(sql`p.id`, page)}
-          AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
-        ORDER BY p.id ${order} LIMIT ${page.limit}
-      ) p ORDER BY p.id ${order} LIMIT ${page.limit}`.execute(deps.db)
+      ${firstOfEach(viewerId, page, { each: page.limit, bound })}`.execute(deps.db)
     return pageRows(found.rows, page).map((row) => row.id)
   }
+}
+
+/**
+ * The page's first rows of what the sources posted, at most `each` of one source. Asked twice: a few rows of each are enough
+ * to say how far the page reaches at most, and within that bound each source has little to give. A page for hundreds of
+ * followees then reads a handful of rows of each and not a page of each.
+ */
+function firstOfEach(
+  viewerId: number,
+  page: Page,
+  { each, bound }: { each: number; bound: RawBuilder<unknown> },
+): RawBuilder<{ id: number }> {
+  const order = pageOrder(page)
+  return sql<{ id: number }>`SELECT p.id FROM sources s CROSS JOIN LATERAL (
+    SELECT p.id FROM posts p
+    WHERE p.author_id = s.author_id${pageCondition(sql`p.id`, page)}${bound}
+      AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
+    ORDER BY p.id ${order} LIMIT ${each}
+  ) p ORDER BY p.id ${order} LIMIT ${page.limit}`
 }
 
 /**
