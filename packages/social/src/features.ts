@@ -15,10 +15,12 @@ import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
 import { createMediaFeature } from "./features/media/media-feature.ts"
+import { createInstanceFeature } from "./features/instance/instance-feature.ts"
 import { createOAuthFeature } from "./features/oauth/oauth-feature.ts"
 import { createNotifications } from "./features/notifications/notifications.ts"
 import { createPostsFeature } from "./features/posts/posts-feature.ts"
 import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
+import { createRegistrationRoutes } from "./features/registration/registration-routes.ts"
 import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
@@ -62,10 +64,12 @@ export function createFeatures(deps: FeatureDeps): Features {
   const posts = createPostsFeature(core)
   const renderPage = createRenderPage(core.settings.instance)
   const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
+  const registration = createRegistrationRoutes({ ...core, ...oauth, createAccount: deps.createAccount, renderPage })
+  const instance = createInstanceFeature(core)
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   return {
-    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
+    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
     consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
     parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],

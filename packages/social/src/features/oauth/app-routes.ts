@@ -17,12 +17,15 @@ const MAX_REDIRECT_URIS = 20
 
 const registration = z.object({
   client_name: field.text(MAX_NAME).transform((name) => name.trim()),
-  redirect_uris: z.unknown().transform((value, context) => {
-    const uris = [...new Set(splitUris(value))]
-    const problem = redirectUrisProblem(uris)
-    if (problem !== undefined) context.addIssue(problem)
-    return uris
-  }),
+  redirect_uris: z
+    .unknown()
+    .optional()
+    .transform((value, context) => {
+      const uris = [...new Set(splitUris(value))]
+      const problem = redirectUrisProblem(uris)
+      if (problem !== undefined) context.addIssue(problem)
+      return uris
+    }),
   scopes: field.optionalText(2_000).transform((text, context) => {
     const scopes = parseScopes(text ?? "")
     if (scopes !== undefined) return scopes

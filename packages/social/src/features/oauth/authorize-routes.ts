@@ -109,7 +109,8 @@ export function createAuthorizeRoutes(deps: AuthorizeDeps): Route[] {
         visitors.checkForm(request, visitor)
         const { params, decision } = await decide(request.input)
         if (decision.kind !== "ask") return refusal(decision)
-        if (!visitor.account) return redirect(`/oauth/authorize?${new URLSearchParams({ ...params }).toString()}`)
+        if (!visitor.account)
+          return redirect(`/oauth/authorize?${new URLSearchParams({ ...params }).toString()}`)
         if (request.input.decision === "approve") return approve(decision.request, visitor.account.id)
         return refusal(denial(decision.request.redirectUri, params))
       }),

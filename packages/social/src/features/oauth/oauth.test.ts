@@ -399,6 +399,7 @@ test("a bad registration names the field", async () => {
   const cases: [Record<string, unknown>, RegExp][] = [
     [{ client_name: "" }, /client_name/],
     [{ redirect_uris: "" }, /redirect_uris: can't be blank/],
+    [{ redirect_uris: undefined }, /redirect_uris: can't be blank/],
     [{ redirect_uris: "javascript:alert(1)" }, /redirect_uris/],
     [{ redirect_uris: "data:text/html,x" }, /redirect_uris/],
     [{ redirect_uris: "/relative" }, /redirect_uris/],

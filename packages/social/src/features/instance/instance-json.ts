@@ -1,0 +1,134 @@
+// The community and its limits as Mastodon's Instance (v2) and V1Instance. Pure. Every limit is the constant that the code
+// itself uses.
+
+import type { SocialSettings } from "../../settings.ts"
+import type { Urls } from "../../http/urls.ts"
+import { URL_LENGTH } from "../../text/post-length.ts"
+import type { AccountJson } from "../accounts/account-json.ts"
+import { PROFILE_LIMITS } from "../accounts/profile-input.ts"
+import { MAX_DESCRIPTION } from "../media/media-routes.ts"
+import { MAX_PINS } from "../posts/pin-post.ts"
+import { MAX_MEDIA, POLL_LIMITS } from "../posts/post-limits.ts"
+import type { UsageCounts } from "./usage-counts.ts"
+import { compatibleVersion, MASTODON_API_VERSION } from "./version.ts"
+
+export interface InstanceView {
+  readonly settings: SocialSettings
+  readonly urls: Urls
+  readonly usage: UsageCounts
+  /** The owner. */
+  readonly contact: AccountJson | null
+}
+
+/** What media/image takes in. */
+const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
+
+export function rulesJson(settings: SocialSettings): { id: string; text: string; hint: string }[] {
+  return settings.instance.rules.map((text, index) => ({ id: String(index + 1), text, hint: "" }))
+}
+
+function limits(settings: SocialSettings) {
+  return {
+    accounts: {
+      // Tags cannot be featured here.
+      max_featured_tags: 0,
+      max_pinned_statuses: MAX_PINS,
+      max_display_name_length: PROFILE_LIMITS.displayName,
+      max_note_length: PROFILE_LIMITS.note,
+      max_avatar_description_length: PROFILE_LIMITS.pictureDescription,
+      max_header_description_length: PROFILE_LIMITS.pictureDescription,
+      max_profile_fields: PROFILE_LIMITS.fields,
+      profile_field_name_limit: PROFILE_LIMITS.fieldCharacters,
+      profile_field_value_limit: PROFILE_LIMITS.fieldCharacters,
+    },
+    statuses: {
+      max_characters: settings.posts.maxCharacters,
+      max_media_attachments: MAX_MEDIA,
+      characters_reserved_per_url: URL_LENGTH,
+    },
+    media_attachments: {
+      description_limit: MAX_DESCRIPTION,
+      image_matrix_limit: settings.media.maxImagePixels,
+      image_size_limit: settings.media.maxImageBytes,
+      supported_mime_types: IMAGE_TYPES,
+      // Videos are not taken.
+      video_frame_rate_limit: 0,
+      video_matrix_limit: 0,
+      video_size_limit: 0,
+    },
+    polls: {
+      max_characters_per_option: POLL_LIMITS.characters,
+      max_expiration: POLL_LIMITS.maxSeconds,
+      max_options: POLL_LIMITS.options,
+      min_expiration: POLL_LIMITS.minSeconds,
+    },
+  }
+}
+
+export function instanceJson(view: InstanceView): object {
+  const { settings, urls } = view
+  const { title, description, languages, contactEmail } = settings.instance
+  return {
+    domain: urls.domain,
+    title,
+    version: compatibleVersion,
+    source_url: `${urls.base}/about`,
+    description,
+    usage: { users: { active_month: view.usage.activeMonth } },
+    thumbnail: { url: urls.defaultHeader, blurhash: null, versions: {} },
+    icon: [],
+    languages,
+    configuration: {
+      ...limits(settings),
+      urls: {
+        streaming: urls.streaming,
+        about: `${urls.base}/about`,
+        status: null,
+        privacy_policy: null,
+        terms_of_service: null,
+      },
+      translation: { enabled: false },
+      limited_federation: true,
+    },
+    registrations: {
+      enabled: settings.registrations.mode === "open",
+      approval_required: false,
+      reason_required: false,
+      message: null,
+      min_age: null,
+      url: settings.registrations.mode === "open" ? `${urls.base}/auth/sign_up` : null,
+    },
+    api_versions: { mastodon: MASTODON_API_VERSION },
+    contact: { email: contactEmail, account: view.contact },
+    rules: rulesJson(settings),
+  }
+}
+
+export function instanceV1Json(view: InstanceView): object {
+  const { settings, urls, usage } = view
+  const { title, description, languages, contactEmail } = settings.instance
+  const { accounts, ...configuration } = limits(settings)
+  const {
+    max_avatar_description_length: _avatar,
+    max_header_description_length: _header,
+    ...v1Accounts
+  } = accounts
+  return {
+    uri: urls.domain,
+    title,
+    short_description: description,
+    description,
+    email: contactEmail,
+    version: compatibleVersion,
+    urls: { streaming_api: urls.streaming },
+    stats: { user_count: usage.members, status_count: usage.posts, domain_count: 0 },
+    thumbnail: urls.defaultHeader,
+    languages,
+    registrations: settings.registrations.mode === "open",
+    approval_required: false,
+    invites_enabled: false,
+    configuration: { ...configuration, accounts: v1Accounts },
+    contact_account: view.contact,
+    rules: rulesJson(settings),
+  }
+}
