@@ -3,6 +3,7 @@ import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import { sql } from "kysely"
+import { checkReplay } from "../../events/replay.ts"
 import { countDifferences } from "./post-counts.ts"
 
 let aviary: TestAviary
@@ -197,6 +198,11 @@ test("what cannot be seen cannot be marked, and a block shuts out likes", async 
 
 test("afterwards every counter equals what the tables hold", async () => {
   assert.deepEqual(await countDifferences(aviary.social.core.db), [])
+  const replay = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.deepEqual(
+    replay.tables.filter((table) => table.onlyLive.count + table.onlyRebuilt.count > 0),
+    [],
+  )
 })
 
 function names(accounts: { acct: string }[]): string[] {

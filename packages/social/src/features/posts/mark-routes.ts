@@ -67,8 +67,12 @@ export function createMarkRoutes(deps: MarkRoutesDeps): Route[] {
     action("unbookmark", { summary: "Remove a bookmark", scope: bookmarks }, (member, id) =>
       marks.unmark("bookmark", member, id),
     ),
-    action("pin", { summary: "Pin an own post to the profile", scope: "write:accounts" }, pins.pin),
-    action("unpin", { summary: "Unpin an own post", scope: "write:accounts" }, pins.unpin),
+    action("pin", { summary: "Pin an own post to the profile", scope: "write:accounts" }, (member, id) =>
+      pins.pin(member, id),
+    ),
+    action("unpin", { summary: "Unpin an own post", scope: "write:accounts" }, (member, id) =>
+      pins.unpin(member, id),
+    ),
     action("mute", { summary: "Mute a conversation", scope: "write:mutes" }, (member, id) =>
       muteConversation(member, id, true),
     ),

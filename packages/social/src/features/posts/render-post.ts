@@ -37,6 +37,6 @@ export function postHtml(
       const username = byName.get(name)
       return username === undefined ? undefined : { url: urls.account(username), acct: username, username }
     },
-    tagUrl: urls.tag,
+    tagUrl: (name) => urls.tag(name),
   })
 }

@@ -4,6 +4,7 @@
 import { z } from "zod"
 import { field } from "../../http/input.ts"
 import { cleanText } from "../../text/clean-text.ts"
+import { textLength } from "../../text/post-length.ts"
 import { parseFocus } from "../media/image/image-meta.ts"
 import type { NewPost } from "./create-post.ts"
 import type { MediaAttributes, PostEdit } from "./edit-post.ts"
@@ -46,7 +47,7 @@ const description = z.preprocess(
     .optionalText(4 * MAX_DESCRIPTION)
     .transform((text) => (text === undefined ? undefined : cleanText(text) || null))
     .refine(
-      (text) => [...(text ?? "")].length <= MAX_DESCRIPTION,
+      (text) => textLength(text ?? "") <= MAX_DESCRIPTION,
       `is longer than ${MAX_DESCRIPTION} characters`,
     ),
 )
