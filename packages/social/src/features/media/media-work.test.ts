@@ -3,12 +3,14 @@
 import assert from "node:assert/strict"
 import { readdir } from "node:fs/promises"
 import { after, before, test } from "node:test"
+import { AppError } from "@aviary/kit"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import sharp from "sharp"
 import { createDiskMediaStore } from "./disk-media-store.ts"
 import { createImageProcessor } from "./image/image-processor.ts"
 import type { ImageProcessor } from "./image/image-processor.ts"
+import type { MediaStore } from "./media-store.ts"
 import { createMediaWorker } from "./media-worker.ts"
 import { createProcessMedia } from "./process-media.ts"
 import { createSweepMedia, UNATTACHED_MS } from "./remove-media.ts"
@@ -78,6 +80,35 @@ test("processing that a crash interrupted is resumed at the next start", async (
   const ready = await alice.api.get(`/api/v1/media/${id}`)
   assert.equal(ready.status, 200)
   assert.equal((await fetch(ready.body.url)).status, 200)
+})
+
+test("an upload that cannot be kept whole is not kept at all", async () => {
+  const { core } = aviary.social
+  const before = await settledFiles()
+  const store = createDiskMediaStore({ dir: aviary.mediaDir })
+  let puts = 0
+  const filling: MediaStore = {
+    ...store,
+    put(file) {
+      puts += 1
+      if (puts === 2) throw new AppError("storage.full")
+      return store.put(file)
+    },
+  }
+  const deps = { ...core, images, onUnfinished: () => assert.fail("nothing is there to finish") }
+  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: "red" } })
+    .png()
+    .toBuffer()
+  const upload = { bytes, description: null, focus: null, wait: false }
+  await assert.rejects(createUploadMedia({ ...deps, store: filling })(Number(alice.id), upload), {
+    code: "storage.full",
+  })
+  assert.equal(puts, 2)
+  const broken = { transact: () => Promise.reject(new AppError("database.unavailable")) }
+  await assert.rejects(createUploadMedia({ ...deps, store, events: broken })(Number(alice.id), upload), {
+    code: "database.unavailable",
+  })
+  assert.equal(await settledFiles(), before)
 })
 
 test("two processes that finish the same upload leave one file", async () => {

@@ -132,6 +132,54 @@ test("there are no lists and no trends of links", async () => {
   assert.equal((await aviary.api.get("/api/v1/timelines/link?url=https://example.org/")).status, 404)
 })
 
+test("every walk by cursors through any timeline gives the whole of it, each post once", async () => {
+  const erin = await aviary.member("erin")
+  for (let n = 0; n < 9; n += 1) {
+    await post(erin, `#walk ${n} ${n % 2 === 0 ? "#even" : ""} ${n % 3 === 0 ? "#third" : ""}`)
+    await post(erin, `psst ${n} @erin`, { visibility: "direct" })
+  }
+  const paths = [
+    "/api/v1/timelines/home?",
+    "/api/v1/timelines/public?local=true&",
+    "/api/v1/timelines/tag/even?any[]=third&",
+    "/api/v1/timelines/tag/walk?none[]=third&",
+    "/api/v1/timelines/direct?",
+  ]
+  for (const path of paths) {
+    const whole = await walk(`${path}limit=40`, "next")
+    assert.ok(whole.length >= 6, path)
+    assert.equal(new Set(whole).size, whole.length, path)
+    for (const limit of [3, 7]) {
+      assert.deepEqual(await walk(`${path}limit=${limit}`, "next"), whole, `${path} down by ${limit}`)
+      assert.deepEqual(await walk(`${path}limit=${limit}&min_id=0`, "prev"), whole, `${path} up by ${limit}`)
+    }
+    const third = whole[2] ?? ""
+    assert.deepEqual(
+      await ids(erin, `${path}since_id=${third}&limit=1`),
+      whole.slice(0, 1),
+      "since_id is the newest",
+    )
+    assert.deepEqual(
+      await ids(erin, `${path}min_id=${third}&limit=1`),
+      whole.slice(1, 2),
+      "min_id is the nearest",
+    )
+  }
+
+  /** Follows the Link header from a page on, and gives all ids newest first. */
+  async function walk(start: string, rel: "next" | "prev"): Promise<string[]> {
+    let walked: string[] = []
+    for (let path: string | undefined = start; path !== undefined;) {
+      const answer = await erin.api.get(path)
+      const page = answer.body.map((status: { id: string }) => status.id)
+      walked = rel === "next" ? [...walked, ...page] : [...page, ...walked]
+      const link = new RegExp(`<([^>]+)>; rel="${rel}"`).exec(answer.headers.get("link") ?? "")?.[1]
+      path = page.length === 0 ? undefined : link?.slice(aviary.url.length)
+    }
+    return walked
+  }
+})
+
 async function upload(member: TestMember): Promise<string> {
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: "teal" } })
     .png()

@@ -13,7 +13,7 @@ import type { Sharp } from "sharp"
 import { ImageRejected } from "./image-rejected.ts"
 import type { ImageRejection } from "./image-rejected.ts"
 import { defaultImageLimits } from "./open-image.ts"
-import { processAvatar, processHeader, processImage } from "./process-image.ts"
+import { fullImage, previewImage, processAvatar, processHeader, processImage } from "./process-image.ts"
 
 const red = { r: 220, g: 20, b: 30 }
 const blue = { r: 20, g: 30, b: 220 }
@@ -326,6 +326,41 @@ describe("processImage rejects", () => {
       }),
       { numRuns: 150 },
     )
+  })
+})
+
+describe("an image in two steps", () => {
+  it("has the same preview, sizes and full variant as in one", async () => {
+    const sources = [
+      await (await twoHalves(3000, 2000)).jpeg().toBuffer(),
+      await plain(60, 90).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+      await plain(60, 60, { ...blue, alpha: 0.5 })
+        .png()
+        .toBuffer(),
+      await animation("gif", 3),
+    ]
+    for (const source of sources) {
+      const { original, ...rest } = await processImage(source)
+      assert.deepEqual(await previewImage(source), rest)
+      assert.deepEqual(await fullImage(source), original)
+    }
+  })
+
+  it("is refused at the first step wherever it is cut off", async () => {
+    const noise = { type: "gaussian", mean: 128, sigma: 40 } as const
+    const image = sharp({ create: { width: 200, height: 150, channels: 3, background: red, noise } })
+    const sources = [
+      await image.jpeg().toBuffer(),
+      await image.png().toBuffer(),
+      await image.webp().toBuffer(),
+      await image.avif().toBuffer(),
+      await animation("gif", 4),
+      await animation("webp", 4),
+    ]
+    for (const [index, source] of sources.entries()) {
+      const cut = source.subarray(0, Math.floor(source.length * 0.95))
+      await assert.rejects(previewImage(cut), rejection("broken"), String(index))
+    }
   })
 })
 
