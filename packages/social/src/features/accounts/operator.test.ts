@@ -3,6 +3,7 @@ import { after, before, test } from "node:test"
 import { AppError } from "@aviary/kit"
 import { startAviary, TEST_PASSWORD } from "@aviary/testkit"
 import type { TestAviary } from "@aviary/testkit"
+import { checkReplay } from "../../events/replay.ts"
 import { generatePassword } from "./generate-password.ts"
 import { createOperator } from "./operator.ts"
 import type { Operator } from "./operator.ts"
@@ -136,4 +137,9 @@ test("generated passwords have four groups and need enough randomness", () => {
   assert.match(generatePassword(Buffer.alloc(20, 7)), /^\w{5}-\w{5}-\w{5}-\w{5}$/)
   assert.notEqual(generatePassword(Buffer.alloc(20, 7)), generatePassword(Buffer.alloc(20, 8)))
   assert.throws(() => generatePassword(Buffer.alloc(19)), RangeError)
+})
+
+test("the log alone gives the same tables", async () => {
+  const { differences } = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(differences, 0)
 })

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import sharp from "sharp"
+import { checkReplay } from "../../events/replay.ts"
 
 let aviary: TestAviary
 let alice: TestMember
@@ -233,4 +234,9 @@ test("the scope `profile` shows who somebody is, and no more", async () => {
   assert.equal((await hugo.api.patch(UPDATE, { note: "x" })).status, 403)
   const follower = await aviary.member("ida", { scopes: ["follow"] })
   assert.equal((await follower.api.get("/api/v1/accounts/verify_credentials")).status, 403)
+})
+
+test("the log alone gives the same tables", async () => {
+  const { differences } = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(differences, 0)
 })

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import fc from "fast-check"
+import { checkReplay } from "../../events/replay.ts"
 import type { NewDomainEvent } from "../../events/event-log.ts"
 
 const CROWD = 130
@@ -213,4 +214,9 @@ test("bad cursors and limits are refused, and unknown accounts not found", async
   assert.equal((await alice.api.get(`/api/v1/accounts/${alice.id}/followers?limit=0`)).status, 422)
   assert.equal((await alice.api.get("/api/v1/accounts/12345/followers")).status, 404)
   assert.equal((await aviary.api.get("/api/v1/blocks")).status, 401)
+})
+
+test("the log alone gives the same tables", async () => {
+  const { differences } = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(differences, 0)
 })

@@ -2,6 +2,8 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
+import { sql } from "kysely"
+import { checkReplay } from "../../events/replay.ts"
 
 let aviary: TestAviary
 let made = 0
@@ -43,6 +45,13 @@ async function eventsBetween(a: TestMember, b: TestMember): Promise<string[]> {
 async function counters(member: TestMember): Promise<[number, number]> {
   const { body } = await aviary.api.get(`/api/v1/accounts/${member.id}`)
   return [body.followers_count, body.following_count]
+}
+
+/** How many deadlocks PostgreSQL has had to break; each costs a second. */
+async function deadlocks(): Promise<number> {
+  const found = await sql<{ deadlocks: number }>`
+    SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`.execute(aviary.social.core.db)
+  return found.rows[0]?.deadlocks ?? 0
 }
 
 test("following, changing the follow and unfollowing", async () => {
@@ -205,6 +214,7 @@ test("members who follow each other all at once do not wait for deadlocks, and e
   const follows = flock.flatMap((a) => flock.filter((b) => b !== a).map((b) => [a, b] as const))
   const answers = await Promise.all(follows.map(([a, b]) => act(a, "follow", b)))
   assert.ok(answers.every((answer) => answer.status === 200))
+  assert.equal(await deadlocks(), 0)
   for (const member of flock) assert.deepEqual(await counters(member), [5, 5])
   await Promise.all(follows.filter((_, index) => index % 2 === 0).map(([a, b]) => act(a, "unfollow", b)))
   for (const member of flock) {
@@ -235,4 +245,9 @@ test("a note is the member's own", async () => {
   assert.equal((await relationship(bob, alice)).note, "")
   assert.equal((await act(alice, "note", bob, { comment: "" })).body.note, "")
   assert.equal((await act(alice, "note", bob, { comment: "x".repeat(2_001) })).status, 422)
+})
+
+test("the log alone gives the same tables", async () => {
+  const { differences } = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(differences, 0)
 })
