@@ -10,34 +10,33 @@ const ARRAY_LIMIT = 200
 
 /** Form and query text as a record: `a[]=1`, `a[0]=1`, `a[b]=1`, and Rails' `a[][x]=1&a[][y]=2` as one element. */
 export function parseForm(text: string): Record<string, unknown> {
-  const parsed = qs.parse(text, {
+  return qs.parse(text.includes("[") || text.includes("%5") ? numberElements(text) : text, {
     parameterLimit: PARAMETER_LIMIT,
     arrayLimit: ARRAY_LIMIT,
     depth: 4,
     allowPrototypes: false,
     plainObjects: false,
   })
-  return mergeElements(parsed) as Record<string, unknown>
 }
 
-function mergeElements(value: unknown): unknown {
-  if (Array.isArray(value)) return mergeArray(value.map(mergeElements))
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mergeElements(inner)]))
-}
-
-/** Rails starts a new element of `a[][x]` when a key repeats; qs starts one at each pair. */
-function mergeArray(items: unknown[]): unknown[] {
-  const merged: unknown[] = []
-  for (const item of items) {
-    const last = merged.at(-1)
-    if (isRecord(item) && isRecord(last) && Object.keys(item).every((key) => !(key in last))) {
-      merged[merged.length - 1] = { ...last, ...item }
-    } else {
-      merged.push(item)
+/** Writes `a[][x]` as `a[0][x]`: Rails starts a new element where a key repeats, qs would make each key an array. */
+function numberElements(text: string): string {
+  const elements = new Map<string, { index: number; seen: Set<string> }>()
+  const pairs = text.split("&").map((pair) => {
+    const [, name = "", value = ""] = /^([^=]*)(.*)$/s.exec(pair) ?? []
+    const plain = name.replace(/%5B/gi, "[").replace(/%5D/gi, "]")
+    const [, list, key = ""] = /^(.+?)\[\](\[.+)$/s.exec(plain) ?? []
+    if (list === undefined) return pair
+    const element = elements.get(list) ?? { index: 0, seen: new Set<string>() }
+    elements.set(list, element)
+    if (element.seen.has(key) && !key.endsWith("[]")) {
+      element.index += 1
+      element.seen.clear()
     }
-  }
-  return merged
+    element.seen.add(key)
+    return `${list}[${element.index}]${key}${value}`
+  })
+  return pairs.join("&")
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
