@@ -1,5 +1,5 @@
-// Members who post and like while something breaks. Remembers what the server has acknowledged, and what it left open: a
-// connection that was cut or an answer 503 may or may not have been a post, and asking again with the same key tells.
+// Members who post and like while something breaks. Remembers what the server has acknowledged, and what it left open: what
+// was cut off or refused may or may not have become a post, and asking again with the same key makes it one.
 
 import { setTimeout as delay } from "node:timers/promises"
 import { ConnectionLost, createHttpClient, textOf } from "./http-client.ts"
@@ -17,7 +17,7 @@ export interface Ledger {
   readonly posts: Map<string, string>
   /** "account id, post id" of the likes that were answered with 200. */
   readonly likes: Set<string>
-  /** Posts that were asked for and neither acknowledged nor refused. */
+  /** Posts that were asked for and not acknowledged: they may be there or not. */
   readonly open: Attempt[]
   /** Answers that were not 200, as they came. */
   readonly refused: Answer[]
@@ -40,12 +40,12 @@ export interface LoadOptions {
   readonly mentioned: Member
   /** Makes texts and keys unique among several loads. */
   readonly name: string
-  /** Posts of one client at most; default 400. */
+  /** Requests of one client at most; default 2,000. */
   readonly limit?: number
 }
 
 /** What a client leaves between being refused and asking again: Retry-After is longer, but this load is to be felt. */
-const REFUSED_PAUSE_MS = 20
+const REFUSED_PAUSE_MS = 50
 
 export function emptyLedger(): Ledger {
   return { posts: new Map(), likes: new Set(), open: [], refused: [], lost: 0, slowestMs: 0 }
@@ -75,25 +75,24 @@ interface Client {
   readonly name: string
 }
 
+/** Posts and likes by turns. A post that was refused or cut off is asked for again, with its key, as apps do. */
 async function runClient({ options, member, ledger, signal, name }: Client): Promise<void> {
   const client = createHttpClient(options.url, member.token)
-  for (let n = 1; n <= (options.limit ?? 400) && !signal.aborted; n += 1) {
+  let attempt: Attempt | undefined
+  for (let n = 1; n <= (options.limit ?? 2_000) && !signal.aborted; n += 1) {
     const text = `${name} calls for the ${n}. time, @${options.mentioned.username} #${name.replaceAll("-", "")}`
-    const posted = await tryPost(client, { member, text, key: `${name}/${n}` }, ledger)
-    const liked = posted && (await tryLike(client, member, ledger))
-    if (!liked) await delay(REFUSED_PAUSE_MS)
+    attempt ??= { member, text, key: `${name}/${n}` }
+    const answer = await answerOf(ledger, post(client, attempt))
+    if (answer?.status === 200) {
+      ledger.posts.set(textOf(answer, "id"), attempt.text)
+      attempt = undefined
+      await tryLike(client, member, ledger)
+    } else {
+      await delay(REFUSED_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+    }
   }
+  if (attempt) ledger.open.push(attempt)
   client.close()
-}
-
-async function tryPost(client: HttpClient, attempt: Attempt, ledger: Ledger): Promise<boolean> {
-  const answer = await answerOf(ledger, post(client, attempt))
-  if (answer?.status === 200) {
-    ledger.posts.set(textOf(answer, "id"), attempt.text)
-    return true
-  }
-  if (answer === undefined || answer.status === 503) ledger.open.push(attempt)
-  return false
 }
 
 function post(client: HttpClient, { text, key }: Attempt): Promise<Answer> {
@@ -101,13 +100,11 @@ function post(client: HttpClient, { text, key }: Attempt): Promise<Answer> {
 }
 
 /** Likes one of the posts there are, of whomever. */
-async function tryLike(client: HttpClient, member: Member, ledger: Ledger): Promise<boolean> {
+async function tryLike(client: HttpClient, member: Member, ledger: Ledger): Promise<void> {
   const ids = [...ledger.posts.keys()]
   const id = ids[(ids.length * 7) % Math.min(ids.length, 31)] ?? ids[0] ?? ""
   const answer = await answerOf(ledger, client.post(`/api/v1/statuses/${id}/favourite`))
-  if (answer?.status !== 200) return false
-  ledger.likes.add(`${member.id} ${id}`)
-  return true
+  if (answer?.status === 200) ledger.likes.add(`${member.id} ${id}`)
 }
 
 async function answerOf(ledger: Ledger, asked: Promise<Answer>): Promise<Answer | undefined> {
