@@ -4,6 +4,7 @@ import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary } from "@aviary/testkit"
 import sharp from "sharp"
+import { checkReplay } from "../../events/replay.ts"
 import { createDiskMediaStore } from "../media/disk-media-store.ts"
 import { createAddEmoji, createRemoveEmoji } from "./change-emojis.ts"
 
@@ -97,6 +98,11 @@ test("bad shortcodes and pictures are refused, and nothing is kept", async () =>
   }
   assert.deepEqual(await list(), [])
   assert.equal(await files(), 0)
+})
+
+test("the log rebuilds exactly what stands in the tables", async () => {
+  const replay = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(replay.differences, 0, JSON.stringify(replay.tables))
 })
 
 async function animation(): Promise<Buffer> {

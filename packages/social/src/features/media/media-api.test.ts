@@ -6,6 +6,7 @@ import { crc32, deflateSync } from "node:zlib"
 import { startAviary } from "@aviary/testkit"
 import type { ApiAnswer, TestAviary, TestMember } from "@aviary/testkit"
 import sharp from "sharp"
+import { checkReplay } from "../../events/replay.ts"
 import { createDiskMediaStore } from "./disk-media-store.ts"
 
 let aviary: TestAviary
@@ -235,6 +236,11 @@ describe("a served file", () => {
     ]
     for (const path of paths) assert.equal((await fetch(aviary.url + path)).status, 404, path)
   })
+})
+
+test("the log rebuilds exactly what stands in the tables", async () => {
+  const replay = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(replay.differences, 0, JSON.stringify(replay.tables))
 })
 
 async function animatedGif(): Promise<Buffer> {

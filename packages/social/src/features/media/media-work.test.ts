@@ -7,6 +7,7 @@ import { AppError } from "@aviary/kit"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import sharp from "sharp"
+import { checkReplay } from "../../events/replay.ts"
 import { createDiskMediaStore } from "./disk-media-store.ts"
 import { createImageProcessor } from "./image/image-processor.ts"
 import type { ImageProcessor } from "./image/image-processor.ts"
@@ -189,4 +190,9 @@ test("what no post used for a day goes; what one uses or will use stays", async 
   )
   assert.deepEqual(statuses, [200, 200, 404])
   assert.equal((await alice.api.delete(`/api/v1/media/${scheduled}`)).status, 422)
+})
+
+test("the log rebuilds exactly what stands in the tables", async () => {
+  const replay = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
+  assert.equal(replay.differences, 0, JSON.stringify(replay.tables))
 })
