@@ -22,6 +22,7 @@ import { createPostsFeature } from "./features/posts/posts-feature.ts"
 import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
 import { createRegistrationRoutes } from "./features/registration/registration-routes.ts"
 import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
+import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
@@ -66,10 +67,11 @@ export function createFeatures(deps: FeatureDeps): Features {
   const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
   const registration = createRegistrationRoutes({ ...core, ...oauth, createAccount: deps.createAccount, renderPage })
   const instance = createInstanceFeature(core)
+  const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage })
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   return {
-    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
+    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...pages, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
     consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
     parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],
