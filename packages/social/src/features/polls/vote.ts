@@ -33,10 +33,7 @@ export function createVote(deps: Pick<Core, "db" | "events" | "clock">): Vote {
 }
 
 /** The choices without repetitions, in order. Pure. */
-export function checkChoices(
-  poll: Pick<FoundPoll, "options" | "multiple">,
-  given: readonly number[],
-): number[] {
+function checkChoices(poll: Pick<FoundPoll, "options" | "multiple">, given: readonly number[]): number[] {
   const choices = [...new Set(given)].sort((a, b) => a - b)
   if (choices.length === 0) throw new AppError("input.invalid", { problems: "choices: can't be blank" })
   if (choices.some((choice) => choice >= poll.options.length)) {

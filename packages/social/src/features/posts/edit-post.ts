@@ -119,7 +119,7 @@ async function findPoll(db: Db, id: number | null): Promise<PollData | null> {
 }
 
 /** The poll after an edit. Other options, or another number of choices, make it another poll: votes for these count no more. Pure but for the new id. */
-export function editedPoll(
+function editedPoll(
   current: PollData | null,
   asked: NewPoll | undefined,
   at: { newId: () => number; now: number },
@@ -131,7 +131,7 @@ export function editedPoll(
 }
 
 /** What an edit says about its media that is not so already. Pure. */
-export function mediaChanges(
+function mediaChanges(
   media: readonly PostMedia[],
   attributes: readonly MediaAttributes[],
 ): PostEditData["media_changes"] {
@@ -146,7 +146,7 @@ export function mediaChanges(
 }
 
 /** Whether anything of a post is different after the edit. Pure. */
-export function changesPost(post: PostRow, poll: PollData | null, edit: PostEditData): boolean {
+function changesPost(post: PostRow, poll: PollData | null, edit: PostEditData): boolean {
   return (
     post.text !== edit.text ||
     post.spoiler_text !== edit.spoiler_text ||

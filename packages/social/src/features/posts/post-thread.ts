@@ -24,8 +24,8 @@ export interface ThreadLimits {
 }
 
 // As Mastodon: somebody who is not signed in gets enough to read, not enough to scrape.
-export const MEMBER_LIMITS: ThreadLimits = { ancestors: 4_096, descendants: 4_096, depth: 4_096 }
-export const ANONYMOUS_LIMITS: ThreadLimits = { ancestors: 40, descendants: 60, depth: 20 }
+const MEMBER_LIMITS: ThreadLimits = { ancestors: 4_096, descendants: 4_096, depth: 4_096 }
+const ANONYMOUS_LIMITS: ThreadLimits = { ancestors: 40, descendants: 60, depth: 20 }
 
 export type FindThread = (postId: number, viewerId: number | undefined) => Promise<Thread>
 

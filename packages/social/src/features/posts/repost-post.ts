@@ -63,7 +63,7 @@ export function createReposts(deps: Pick<Core, "db" | "events" | "nextId">): Rep
 }
 
 /** Who will see the repost: as many as asked for, but never more than may see the post. Pure. */
-export function repostVisibility(
+function repostVisibility(
   post: Pick<PostTarget, "author_id" | "visibility">,
   memberId: number,
   asked: Visibility,

@@ -6,13 +6,13 @@ import { field } from "../../http/input.ts"
 import { cleanText } from "../../text/clean-text.ts"
 import { textLength } from "../../text/post-length.ts"
 import { parseFocus } from "../media/image/image-meta.ts"
+import { MAX_DESCRIPTION } from "../media/media-routes.ts"
 import type { NewPost } from "./create-post.ts"
 import type { MediaAttributes, PostEdit } from "./edit-post.ts"
 import type { NewPoll } from "./post-limits.ts"
 
 /** UTF-16 units of a post's text, whatever its length in characters: one character may carry any number of marks. */
 const MAX_TEXT = 20_000
-const MAX_DESCRIPTION = 1_500
 
 /** Forms say "not given" by an empty text, JSON by null, Python by its `None`. */
 function given(value: unknown): unknown {

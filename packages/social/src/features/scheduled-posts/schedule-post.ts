@@ -19,7 +19,7 @@ import type { ScheduledParams, ScheduledPost } from "./scheduled-post.ts"
 import { findScheduled } from "./scheduled-post.ts"
 
 /** How far ahead a post is scheduled at least, in milliseconds. */
-export const MIN_AHEAD_MS = 300_000
+const MIN_AHEAD_MS = 300_000
 // As Mastodon.
 const MAX_SCHEDULED = 300
 const MAX_SCHEDULED_A_DAY = 25
