@@ -29,8 +29,9 @@ interface Lookups {
   readonly subscribers: ReadonlyMap<number, readonly number[]>
 }
 
-/** The candidates of events, in the events' order. */
-export async function findCandidates(db: Db, events: readonly StoredDomainEvent[]): Promise<Candidate[]> {
+/** The candidates of events, in the events' order. What the system did (imported, say) is news to nobody, but a poll's end. */
+export async function findCandidates(db: Db, happened: readonly StoredDomainEvent[]): Promise<Candidate[]> {
+  const events = happened.filter((event) => event.actor !== null || event.type === "poll.ended")
   const lookups = await lookUp(db, events)
   return events.flatMap((event) => candidatesOf(event, lookups))
 }

@@ -145,6 +145,13 @@ test("nobody is notified of their own doing", async () => {
   assert.deepEqual(await types(alice), [])
 })
 
+test("nobody is notified of what the system did, such as an import", async () => {
+  const [alice, bob] = await members(2)
+  if (!alice || !bob) return
+  await happen({ ...followed(bob, alice), actor: null })
+  assert.deepEqual(await types(alice), [])
+})
+
 test("an edit notifies the newly mentioned, and the reposters once", async () => {
   const [alice, bob, carol] = await members(3)
   if (!alice || !bob || !carol) return

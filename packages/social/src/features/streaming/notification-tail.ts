@@ -47,8 +47,8 @@ export function createNotificationTail(deps: NotificationTailDeps): Notification
   const { db, hub, store, views, log } = deps
   let waiting: Waiting[] = []
 
-  /** Takes what the consumer has passed out of `waiting`. */
-  async function takePassed(): Promise<number[]> {
+  /** Which of the waiting events the consumer has passed. */
+  async function findPassed(): Promise<Waiting[]> {
     const found = await sql<{ transaction_id: string; position: number }>`
       SELECT transaction_id, position FROM consumer_cursors WHERE name = ${NOTIFICATIONS_CONSUMER}`.execute(
       db,
@@ -56,18 +56,26 @@ export function createNotificationTail(deps: NotificationTailDeps): Notification
     const cursor = found.rows[0]
     if (!cursor) return []
     const at = BigInt(cursor.transaction_id)
-    const passed = (event: Waiting): boolean =>
-      event.transactionId < at || (event.transactionId === at && event.position <= cursor.position)
-    const positions = waiting.filter(passed).map((event) => event.position)
-    waiting = waiting.filter((event) => !passed(event))
-    return positions
+    return waiting.filter(
+      (event) =>
+        event.transactionId < at || (event.transactionId === at && event.position <= cursor.position),
+    )
   }
 
-  async function stream(accountId: number, ids: readonly number[]): Promise<void> {
-    const shown = await views.json(accountId, await store.find(accountId, ids))
-    for (const { json } of shown.toReversed()) {
-      hub.publish({ kind: "notifications", key: accountId }, "notification", JSON.stringify(json))
+  async function findMade(events: readonly Waiting[]): Promise<{ accountId: number; payloads: string[] }[]> {
+    const accounts = hub.accounts("notifications")
+    if (events.length === 0 || accounts.length === 0) return []
+    const found = await sql<{ account_id: number; ids: number[] }>`
+      SELECT account_id, array_agg(id) AS ids FROM notifications
+      WHERE event_position = ANY(${events.map((event) => event.position)}::bigint[])
+        AND account_id = ANY(${accounts}::bigint[])
+      GROUP BY account_id`.execute(db)
+    const made: { accountId: number; payloads: string[] }[] = []
+    for (const { account_id: accountId, ids } of found.rows) {
+      const shown = await views.json(accountId, await store.find(accountId, ids))
+      made.push({ accountId, payloads: shown.toReversed().map((one) => JSON.stringify(one.json)) })
     }
+    return made
   }
 
   return {
@@ -87,14 +95,15 @@ export function createNotificationTail(deps: NotificationTailDeps): Notification
     },
     async deliver() {
       if (waiting.length === 0) return
-      const positions = await takePassed()
-      const accounts = hub.accounts("notifications")
-      if (positions.length === 0 || accounts.length === 0) return
-      const found = await sql<{ account_id: number; ids: number[] }>`
-        SELECT account_id, array_agg(id) AS ids FROM notifications
-        WHERE event_position = ANY(${positions}::bigint[]) AND account_id = ANY(${accounts}::bigint[])
-        GROUP BY account_id`.execute(db)
-      for (const { account_id, ids } of found.rows) await stream(account_id, ids)
+      const passed = new Set(await findPassed())
+      const made = await findMade([...passed])
+      // Only now that nothing can fail any more, so that a failure is tried again and nothing is sent twice.
+      waiting = waiting.filter((event) => !passed.has(event))
+      for (const { accountId, payloads } of made) {
+        for (const payload of payloads) {
+          hub.publish({ kind: "notifications", key: accountId }, "notification", payload)
+        }
+      }
     },
   }
 }

@@ -36,11 +36,16 @@ interface Batch {
 type EventOf<T extends StoredDomainEvent["type"]> = Extract<StoredDomainEvent, { type: T }>
 type Removal = EventOf<"post.deleted" | "post.repost_removed">
 
+/** What is news though no member did it. */
+const SYSTEMS_OWN = new Set(["poll.ended", "post.deleted", "post.repost_removed"])
+
 export function createStreamFollower(deps: StreamFollowerDeps): Follower {
   const { hub, notifications } = deps
   return {
     name: "streams",
-    async handle(stored: readonly StoredEvent[]) {
+    async handle(all: readonly StoredEvent[]) {
+      // What the system did, such as an import, happened some other time: no stream is for that.
+      const stored = all.filter((event) => event.actor !== null || SYSTEMS_OWN.has(event.type))
       notifications.remember(stored)
       if (hub.connections().size === 0) return
       const events = stored as readonly StoredDomainEvent[]
