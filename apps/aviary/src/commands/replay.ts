@@ -39,7 +39,7 @@ export async function replay(
       else {
         terminal.table(
           ["table", `at ${options.until}`, "now"],
-          past.rows.map((row) => [row.table, row.then, row.now]),
+          past.rows.map((row) => [row.table, row.past, row.now]),
         )
         if (past.schema) terminal.line(`\nThe tables as they were are in the schema ${past.schema}; drop it when done.`)
       }

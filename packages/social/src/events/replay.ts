@@ -1,6 +1,7 @@
 // Rebuilds the inline projections from the log into a shadow schema, to compare them with the live tables or to see the
-// network as it was. Reads the live side in one read-only snapshot, so that writes may go on meanwhile; writes the shadow in
-// short transactions, so that the readers of the log are not held up. The live tables are never written.
+// network as it was. Writes may go on meanwhile: the log is read in short transactions up to its settled end, and only the rest
+// of it and the live tables in one read-only snapshot. A snapshot held all along would keep every old version of every row
+// that the rebuild changes, and the rebuild would slow down with each batch. The live tables are never written.
 
 import type { Log } from "@aviary/kit"
 import { sql } from "kysely"
@@ -40,7 +41,7 @@ export interface ReplayResult {
   readonly differences: number
 }
 
-const BATCH = 2_000
+const BATCH = 5_000
 const EXAMPLES = 5
 const FETCH = 5_000
 
@@ -56,17 +57,17 @@ export async function checkReplay(deps: ReplayDeps): Promise<ReplayResult> {
 
 export interface PastNetwork {
   readonly events: number
-  readonly rows: readonly { table: string; then: number; now: number }[]
+  readonly rows: readonly { table: string; past: number; now: number }[]
   /** The schema that holds the tables as they were, when it was kept. */
   readonly schema: string | undefined
 }
 
-/** The network as it was at `until`: rows per table then and now. With `keep` the shadow schema stays, to be queried. */
+/** The network as it was at `until`: rows per table in that past and now. With `keep` the shadow schema stays, to be queried. */
 export async function replayUntil(deps: ReplayDeps, until: Date, keep: boolean): Promise<PastNetwork> {
   return withShadow({ ...deps, keep }, until, async ({ live, shadow, events, schema }) => {
-    const rows: { table: string; then: number; now: number }[] = []
+    const rows: { table: string; past: number; now: number }[] = []
     for (const table of projectedTables) {
-      rows.push({ table, then: await countRows(shadow, table), now: await countRows(live, table) })
+      rows.push({ table, past: await countRows(shadow, table), now: await countRows(live, table) })
     }
     return { events, rows, schema: keep ? schema : undefined }
   })
@@ -97,9 +98,12 @@ async function withShadow<T>(
     await sql`CREATE SCHEMA ${sql.ref(schema)}`.execute(main.db)
     for (const table of projectedTables) {
       await sql
-        .raw(`CREATE TABLE ${schema}.${table} (LIKE public.${table} INCLUDING ALL)`)
+        // Unlogged: what a crash loses here is made again by the next replay.
+        .raw(`CREATE UNLOGGED TABLE ${schema}.${table} (LIKE public.${table} INCLUDING ALL)`)
         .execute(main.db)
     }
+    const rebuild = createRebuild({ shadow: shadow.db, until, onProgress: deps.onProgress })
+    await rebuild.settled(main.db)
     const result = await main.db
       .transaction()
       .setIsolationLevel("repeatable read")
@@ -107,7 +111,7 @@ async function withShadow<T>(
       .execute(async (live) => {
         await sql`SET LOCAL statement_timeout = 0`.execute(live)
         await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(live)
-        const events = await rebuild(live, shadow.db, { until, onProgress: deps.onProgress })
+        const events = await rebuild.rest(live)
         return use({ live, shadow: shadow.db, schema, events })
       })
     failed = false
@@ -119,37 +123,76 @@ async function withShadow<T>(
   }
 }
 
-async function rebuild(
-  live: Db,
-  shadow: Db,
-  options: { until: Date | undefined; onProgress: ReplayDeps["onProgress"] },
-): Promise<number> {
-  const until = options.until ?? new Date(8.64e15)
-  const counted = await sql<{ n: number }>`
-    SELECT count(*) AS n FROM events WHERE occurred_at <= ${boundedTime(until)}::timestamptz`.execute(live)
-  const total = counted.rows[0]?.n ?? 0
+interface Rebuild {
+  /** Applies what no running transaction can still precede. */
+  settled(db: Db): Promise<void>
+  /** Applies what is visible in a snapshot besides. Gives the number of all events applied. */
+  rest(snapshot: Db): Promise<number>
+}
+
+function createRebuild(deps: {
+  shadow: Db
+  until: Date | undefined
+  onProgress: ReplayDeps["onProgress"]
+}): Rebuild {
+  const until = deps.until === undefined ? "infinity" : deps.until.toISOString()
   let cursor: LogCursor = LOG_START
   let done = 0
-  for (;;) {
-    const events = await nextEvents(live, cursor, until)
-    const last = events.at(-1)
-    if (!last) return done
-    await shadow.transaction().execute((tx) => applyEvents(tx, events))
-    cursor = { transactionId: last.transactionId, position: last.position }
-    done += events.length
-    options.onProgress?.(done, total)
+  let total = 0
+
+  async function apply(live: Db, settledOnly: boolean): Promise<void> {
+    const read = () => nextEvents(live, { after: cursor, until, settledOnly })
+    let next = read()
+    for (;;) {
+      const events = await next
+      const last = events.at(-1)
+      if (!last) return
+      cursor = { transactionId: last.transactionId, position: last.position }
+      // The next batch is read while this one is applied; its failure is met in the next round.
+      next = events.length < BATCH ? Promise.resolve([]) : read()
+      next.catch(() => undefined)
+      await deps.shadow.transaction().execute((tx) => applyEvents(tx, events))
+      done += events.length
+      deps.onProgress?.(done, Math.max(done, total))
+    }
+  }
+
+  return {
+    async settled(db) {
+      total = await unhurried(db, (tx) => countEvents(tx, until))
+      await apply(db, true)
+    },
+    async rest(snapshot) {
+      await apply(snapshot, false)
+      return done
+    },
   }
 }
 
-function boundedTime(time: Date): string {
-  return time.getTime() >= 8.64e15 ? "infinity" : time.toISOString()
+async function countEvents(db: Db, until: string): Promise<number> {
+  const counted = await sql<{ n: number }>`
+    SELECT count(*) AS n FROM events WHERE occurred_at <= ${until}::timestamptz`.execute(db)
+  return counted.rows[0]?.n ?? 0
 }
 
-async function nextEvents(live: Db, cursor: LogCursor, until: Date): Promise<StoredEvent[]> {
+/** A transaction whose statements may take as long as tables are large. */
+async function unhurried<T>(db: Db, use: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`SET LOCAL statement_timeout = 0`.execute(tx)
+    await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(tx)
+    return use(tx)
+  })
+}
+
+async function nextEvents(
+  live: Db,
+  { after, until, settledOnly }: { after: LogCursor; until: string; settledOnly: boolean },
+): Promise<StoredEvent[]> {
+  const settled = settledOnly ? sql`AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())` : sql``
   const found = await sql<EventRow>`
     SELECT position, transaction_id, stream, type, version, actor, data, occurred_at FROM events
-    WHERE (transaction_id, position) > (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint)
-      AND occurred_at <= ${boundedTime(until)}::timestamptz
+    WHERE (transaction_id, position) > (${after.transactionId}::text::xid8, ${after.position}::bigint)
+      AND occurred_at <= ${until}::timestamptz ${settled}
     ORDER BY transaction_id, position LIMIT ${BATCH}`.execute(live)
   return found.rows.map(toStoredEvent)
 }
@@ -164,13 +207,34 @@ interface HashedRow {
   readonly row: string
 }
 
-/** Merges both sides in the order of their rows' hashes, so that tables of any size are compared in little memory. */
+/** Row by row only where the two sides' digests differ: sorting and reading both takes ten times as long. */
 async function compareTable(live: Db, shadow: Db, table: string): Promise<TableComparison> {
+  const [left, right] = await Promise.all([
+    digestOf(live, table),
+    unhurried(shadow, (tx) => digestOf(tx, table)),
+  ])
+  if (left.rows !== right.rows || left.digest !== right.digest) return findDifferences(live, shadow, table)
+  const none: RowDifferences = { count: 0, examples: [] }
+  return { table, live: left.rows, rebuilt: right.rows, onlyLive: none, onlyRebuilt: none }
+}
+
+/** Two sums of 64-bit hashes of the rows, with different seeds, so that no order matters and no chance hides a difference. */
+async function digestOf(db: Db, table: string): Promise<{ rows: number; digest: string }> {
+  const found = await sql<{ rows: number; digest: string | null }>`
+    SELECT count(*) AS rows,
+      concat_ws(' ', sum(hashtextextended(t::text, 1)::numeric), sum(hashtextextended(t::text, 2)::numeric)) AS digest
+    FROM ${sql.ref(table)} t`.execute(db)
+  const row = found.rows[0]
+  return { rows: row?.rows ?? 0, digest: row?.digest ?? "" }
+}
+
+/** Merges both sides in the order of their rows' hashes, so that tables of any size are compared in little memory. */
+async function findDifferences(live: Db, shadow: Db, table: string): Promise<TableComparison> {
   const onlyLive = collectDifferences()
   const onlyRebuilt = collectDifferences()
   const left = hashedRows(live, table)
   let counts = { live: 0, rebuilt: 0 }
-  await shadow.transaction().execute(async (tx) => {
+  await unhurried(shadow, async (tx) => {
     const right = hashedRows(tx, table)
     let a = await left.next()
     let b = await right.next()
