@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
+import { sql } from "kysely"
 
 let aviary: TestAviary
 let alice: TestMember
@@ -50,4 +51,25 @@ test("of writes at once each succeeds or is told of the conflict, and none is lo
     written.length,
     "every version was written once",
   )
+})
+
+test("a write that has not seen the one before it is told of the conflict", async () => {
+  const dora = await aviary.member("dora")
+  await dora.api.post("/api/v1/markers", { home: { last_read_id: "1" } })
+  const { db } = aviary.social.core
+  const { answer } = await db.transaction().execute(async (tx) => {
+    await sql`UPDATE markers SET last_read_id = 2, version = version + 1 WHERE account_id = ${dora.id}`.execute(
+      tx,
+    )
+    // It reads the marker as it was, then waits for this transaction.
+    const pending = dora.api.post("/api/v1/markers", { home: { last_read_id: "3" } })
+    for (let waiting = 0; waiting === 0;) {
+      const locks = await sql`SELECT 1 FROM pg_locks WHERE NOT granted`.execute(db)
+      waiting = locks.rows.length
+    }
+    return { answer: pending }
+  })
+  const { status, body } = await answer
+  assert.deepEqual([status, body.code], [409, "marker.conflict"])
+  assert.equal((await dora.api.get("/api/v1/markers?timeline=home")).body.home.last_read_id, "2")
 })
