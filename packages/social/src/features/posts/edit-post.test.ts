@@ -284,6 +284,27 @@ test("a reply and the deletion of what it answers at once leave no loose end", a
   }
 })
 
+test("a reply that waits while what it answers is deleted is refused", async () => {
+  const post = await publish(alice, { status: "about to go" })
+  const { core } = aviary.social
+  let settled = false
+  const waiting = await core.events.transact([`post:${post.id}`], async (tx) => {
+    const reply = bob.api
+      .post("/api/v1/statuses", { status: "too late", in_reply_to_id: post.id })
+      .finally(() => (settled = true))
+    // The reply has found the post and now waits for its lock.
+    for (let waits = 0; waits === 0 && !settled;) {
+      const found = await sql`SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted`.execute(tx.db)
+      waits = found.rows.length
+    }
+    const data = { id: Number(post.id), author_id: Number(alice.id) }
+    await tx.append([{ type: "post.deleted", stream: `post:${post.id}`, actor: Number(alice.id), data }])
+    return [reply]
+  })
+  assert.equal((await Promise.all(waiting))[0]?.status, 404)
+})
+
 test("afterwards counters equal the tables, and the log gives the same tables again", async () => {
   assert.deepEqual(await countDifferences(aviary.social.core.db), [])
   const replay = await checkReplay({ databaseUrl: aviary.databaseUrl, log: aviary.social.core.log })
