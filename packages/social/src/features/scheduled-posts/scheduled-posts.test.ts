@@ -140,3 +140,50 @@ test("a failure in the middle leaves the post scheduled, and the next round publ
   assert.equal(await publishDue(), 1)
   assert.equal((await texts()).filter((text) => text === "through a crash").length, 1)
 })
+
+test("at most twenty-five posts for one day, also by requests at once", async () => {
+  const carol = await aviary.member("carol")
+  const send = (n: number) =>
+    carol.api.post("/api/v1/statuses", { status: `bird ${n}`, scheduled_at: inMinutes(60 * 24 * 7) })
+  const answers = await Promise.all(Array.from({ length: 27 }, (_, n) => send(n)))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 25)
+  assert.match(answers.find((answer) => answer.status !== 200)?.body.error, /25 posts for one day/)
+  const page = await carol.api.get("/api/v1/scheduled_statuses?limit=20")
+  assert.equal(page.body.length, 20)
+  const next = /<([^>]+)>; rel="next"/.exec(page.headers.get("link") ?? "")?.[1] ?? ""
+  assert.equal((await carol.api.get(next.slice(aviary.url.length))).body.length, 5)
+})
+
+test("media of a scheduled post belongs to it until it is published or cancelled", async () => {
+  const { core } = aviary.social
+  const id = core.nextId()
+  await core.events.transact([], (tx) =>
+    tx.append([
+      {
+        type: "media.created",
+        stream: `media:${id}`,
+        actor: Number(alice.id),
+        data: {
+          id,
+          account_id: Number(alice.id),
+          type: "image",
+          files: { original: "a.png", small: "a-small.png" },
+          description: "a bird",
+          focus: null,
+          blurhash: null,
+          meta: {},
+          ready: true,
+        },
+      },
+    ]),
+  )
+  const media_ids = [String(id)]
+  const scheduled = await schedule({ status: "with a picture", media_ids })
+  assert.equal(scheduled.media_attachments[0].description, "a bird")
+  assert.deepEqual(scheduled.params.media_ids, media_ids)
+  assert.equal((await alice.api.post("/api/v1/statuses", { status: "now", media_ids })).status, 422)
+  aviary.clock.advance(600_000)
+  await publishDue()
+  const [post] = await core.db.selectFrom("posts").selectAll().where("text", "=", "with a picture").execute()
+  assert.deepEqual(post?.media_ids, [id])
+})
