@@ -168,3 +168,9 @@ test("health: ready asks the database, live does not", async () => {
     assert.deepEqual([(await text(path)).status, (await text(path)).body], [200, "OK"], path)
   }
 })
+
+test("behind HTTPS, cookies go over HTTPS alone, and to this host alone", async () => {
+  const page = await fetch(`${aviary.url}/auth/sign_in`)
+  const [cookie = ""] = page.headers.getSetCookie()
+  assert.match(cookie, /^__Host-aviary_form=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+})

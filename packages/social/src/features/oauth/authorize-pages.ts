@@ -39,7 +39,7 @@ export function consentPage(view: ConsentView): PageContent {
             height="44"
           />
           <div>
-            <strong>${account.displayName || account.username}</strong
+            <strong><bdi>${account.displayName || account.username}</bdi></strong
             ><span class="quiet">@${account.username}@${urls.domain}</span>
           </div>
         </div>

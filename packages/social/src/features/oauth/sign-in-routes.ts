@@ -23,7 +23,7 @@ const PROBLEMS: Readonly<
 > = {
   wrong: {
     status: 422,
-    text: "That name, e-mail address or password is not right. Passwords tell A from a.",
+    text: "That name, e-mail address or password is not right. Upper and lower case matter in a password.",
   },
   suspended: {
     status: 403,

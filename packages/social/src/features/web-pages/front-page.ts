@@ -68,7 +68,7 @@ function signedIn({ account, formToken }: Visitor, urls: Urls): Html | undefined
         height="44"
       />
       <div>
-        <strong dir="auto">${account.displayName || account.username}</strong
+        <strong><bdi>${account.displayName || account.username}</bdi></strong
         ><span class="quiet">You are signed in</span>
       </div>
     </div>

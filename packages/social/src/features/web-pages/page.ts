@@ -55,7 +55,7 @@ function document(site: string, content: PageContent): string {
         ${content.head}
       </head>
       <body>
-        <header class="top"><a href="/">${site}</a></header>
+        <header class="top ${content.width ?? "narrow"}"><a href="/">${site}</a></header>
         <main class="${content.width ?? "narrow"}">${content.body}</main>
       </body>
     </html> `.markup

@@ -45,7 +45,7 @@ export function postHtml(post: PostView, context: PostContext, options: { main?:
       /></a>
       <div>
         <a href="${profile}"
-          ><strong dir="auto">${nameOf(author)}</strong
+          ><strong><bdi>${nameOf(author)}</bdi></strong
           ><span class="quiet">@${author.username}@${urls.domain}</span></a
         >
       </div>
@@ -62,9 +62,9 @@ export function postHtml(post: PostView, context: PostContext, options: { main?:
     <p class="meta">
       <a href="${urls.post(author.username, shown.id)}">${time(shown.created_at, options.main ?? false)}</a>
       ${shown.edited_at && html`<span>Edited ${time(shown.edited_at, options.main ?? false)}</span>`}
-      <span>${counted(shown.replies_count, "reply", "replies")}</span>
-      <span>${counted(shown.reposts_count, "repost", "reposts")}</span>
-      <span>${counted(shown.likes_count, "like", "likes")}</span>
+      ${shown.replies_count > 0 && html`<span>${counted(shown.replies_count, "reply", "replies")}</span>`}
+      ${shown.reposts_count > 0 && html`<span>${counted(shown.reposts_count, "repost", "reposts")}</span>`}
+      ${shown.likes_count > 0 && html`<span>${counted(shown.likes_count, "like", "likes")}</span>`}
     </p>
   </article>`
 }

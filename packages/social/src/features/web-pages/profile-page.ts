@@ -35,7 +35,7 @@ export function profilePage(account: AccountRow, list: PostsView, context: PostC
         height="500"
       />
       <img class="portrait" src="${json.avatar}" alt="${json.avatar_description}" width="96" height="96" />
-      <h1 dir="auto">${name}</h1>
+      <h1><bdi>${name}</bdi></h1>
       <p class="quiet">@${account.username}@${urls.domain}${account.bot && " · automated"}</p>
       <div class="content" dir="auto">${trustedHtml(json.note)}</div>
       ${
