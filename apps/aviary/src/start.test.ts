@@ -7,13 +7,14 @@ import path from "node:path"
 import { after, before, test } from "node:test"
 import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
 import { createInstallation, freePort } from "./faults/aviary-process.ts"
-import type { AviaryProcess, Installation } from "./faults/aviary-process.ts"
+import type { AviaryProcess, Exit, Installation } from "./faults/aviary-process.ts"
 import { checkConsistency, checkReplay } from "./faults/consistency.ts"
 import { createHttpClient } from "./faults/http-client.ts"
 import type { Answer } from "./faults/http-client.ts"
 import { addLedger, emptyLedger, settleOpen, startLoad } from "./faults/load.ts"
 import { createMembers } from "./faults/members.ts"
 import type { Member } from "./faults/members.ts"
+import { openUserStream } from "./faults/user-stream.ts"
 import { waitUntil } from "./faults/wait-until.ts"
 
 let installation: Installation
@@ -107,11 +108,13 @@ test("every problem of a configuration is named, and nothing is started", async 
 
 test("a database of one's own is used, and left running", { timeout: 60_000 }, async (t) => {
   const server = await databaseServer()
-  t.after(() => server.stop())
   const database = await createTestDatabase(server.url)
-  t.after(() => database.drop())
   const guest = await createInstallation()
-  t.after(() => guest.remove())
+  t.after(async () => {
+    await guest.remove()
+    await database.drop()
+    await server.stop()
+  })
 
   const command = await guest.start({ AVIARY_DATABASE_URL: database.connectionString })
   assert.equal(

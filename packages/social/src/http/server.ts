@@ -39,7 +39,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     bodyLimit: deps.limits.bodyBytes,
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    // refuseWhileStopping does, in our words.
+    return503OnClosing: false,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
     routerOptions: {
@@ -55,6 +56,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   await server.register(rateLimit, { global: false })
   server.addHook("onSend", async (_request, reply) => setSecurityHeaders(reply))
+  refuseWhileStopping(server)
   server.setErrorHandler((error, request, reply) => sendError(deps.log, error, { request, reply }))
   server.setNotFoundHandler(async (request, reply) =>
     sendError(deps.log, new AppError("route.not_found"), { request, reply }),
@@ -63,13 +65,32 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   return server
 }
 
+/** What was asked before the stop is answered; what comes later is told to try again, on another connection. */
+function refuseWhileStopping(server: FastifyInstance): void {
+  let stopping = false
+  server.addHook("preClose", async () => {
+    stopping = true
+  })
+  server.addHook("onRequest", async (_request, reply) => {
+    if (!stopping) return
+    reply.header("connection", "close")
+    throw new AppError("server.stopping")
+  })
+}
+
 function corsOptions(url: string): object {
   if (!OPEN_PATHS.test(url)) return { origin: false }
   return {
     origin: "*",
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
-    exposedHeaders: ["Link", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"],
+    exposedHeaders: [
+      "Link",
+      "X-RateLimit-Limit",
+      "X-RateLimit-Remaining",
+      "X-RateLimit-Reset",
+      "X-Request-Id",
+    ],
     maxAge: 86_400,
   }
 }
@@ -163,14 +184,16 @@ function sendError(log: Log, thrown: unknown, at: { request: FastifyRequest; rep
         requestId: at.request.id,
         method: at.request.method,
         route: at.request.routeOptions.url,
-        code: error.code,
+        // Not `code`: the log hides that, since OAuth's codes are secrets.
+        errorCode: error.code,
         cause: error.cause instanceof Error ? error.cause.stack : undefined,
       },
       error.code === "internal" ? messageOf(error.cause) : error.message,
     )
   }
   if (error.status === 503) at.reply.header("retry-after", String(RETRY_AFTER_SECONDS))
-  if (error.status === 401) at.reply.header("www-authenticate", 'Bearer realm="Aviary", error="invalid_token"')
+  if (error.status === 401)
+    at.reply.header("www-authenticate", 'Bearer realm="Aviary", error="invalid_token"')
   const { details } = error.details
   return at.reply
     .status(error.status)
