@@ -1,0 +1,15 @@
+// npm run bench -- NAME: runs one benchmark, prints its table and writes bench/results/NAME.json.
+
+import { api } from "./api.ts"
+import type { Figure } from "./lib/report.ts"
+import { report } from "./lib/report.ts"
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = { api }
+
+const [name = "", ...args] = process.argv.slice(2)
+const bench = benches[name]
+if (bench) report(name, await bench(args))
+else {
+  process.stderr.write(`Say which: npm run bench -- ${Object.keys(benches).join(" | ")}\n`)
+  process.exitCode = 1
+}
