@@ -20,7 +20,7 @@ export type SignInResult =
 
 export type SignIn = (credentials: Credentials) => Promise<SignInResult>
 
-export const FAILURES_ALLOWED = 10
+const FAILURES_ALLOWED = 10
 export const FAILURE_WINDOW_MS = 900_000
 
 interface Candidate {

@@ -82,7 +82,7 @@ export function counted(count: number, one: string, many: string): string {
   return `${numbers.format(count)} ${count === 1 ? one : many}`
 }
 
-export function time(at: Date, exact: boolean): Html {
+function time(at: Date, exact: boolean): Html {
   const full = `${exactTimes.format(at)} UTC`
   return html`<time datetime="${at.toISOString()}" title="${full}">${exact ? full : dates.format(at)}</time>`
 }
