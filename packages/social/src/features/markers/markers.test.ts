@@ -64,7 +64,10 @@ test("a write that has not seen the one before it is told of the conflict", asyn
     // It reads the marker as it was, then waits for this transaction.
     const pending = dora.api.post("/api/v1/markers", { home: { last_read_id: "3" } })
     for (let waiting = 0; waiting === 0;) {
-      const locks = await sql`SELECT 1 FROM pg_locks WHERE NOT granted`.execute(db)
+      const locks = await sql`SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE markers%'`.execute(
+        db,
+      )
       waiting = locks.rows.length
     }
     return { answer: pending }
