@@ -57,7 +57,19 @@ const TEMPLATE = "aviary_template"
 
 /** Starts an Aviary. Stop it in `after`, or its database stays until the run ends. */
 export async function startAviary(options: TestAviaryOptions = {}): Promise<TestAviary> {
+  // What was started is stopped in reverse, also when the boot fails half-way.
+  const started = new AsyncDisposableStack()
+  try {
+    return await boot(options, started)
+  } catch (error) {
+    await started.disposeAsync()
+    throw error
+  }
+}
+
+async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): Promise<TestAviary> {
   const server = await testServer()
+  started.defer(() => server.stop())
   const silent = createLog({ level: "silent" })
   await ensureTemplate(server.url, TEMPLATE, async (url) => {
     const handle = openDatabase({ url, log: silent })
@@ -65,7 +77,9 @@ export async function startAviary(options: TestAviaryOptions = {}): Promise<Test
     await handle.close()
   })
   const database = await createTestDatabase(server.url, { template: TEMPLATE })
+  started.defer(() => database.drop())
   const mediaDir = await mkdtemp(join(tmpdir(), "aviary-media-"))
+  started.defer(() => rm(mediaDir, { recursive: true, force: true }))
   const port = await freePort()
   const clock = createFakeClock()
   const social = await createSocial({
@@ -87,6 +101,7 @@ export async function startAviary(options: TestAviaryOptions = {}): Promise<Test
       destination: { write: (line) => options.onLogLine?.(line) },
     }),
   })
+  started.defer(() => social.stop(AbortSignal.timeout(10_000)))
   await social.start()
   const url = social.address()
 
@@ -114,12 +129,7 @@ export async function startAviary(options: TestAviaryOptions = {}): Promise<Test
     member,
     apiWith: (token) => createApi(url, token),
     settle: () => social.settle(),
-    async stop() {
-      await social.stop(AbortSignal.timeout(10_000))
-      await database.drop()
-      await server.stop()
-      await rm(mediaDir, { recursive: true, force: true })
-    },
+    stop: () => started.disposeAsync(),
   }
 }
 

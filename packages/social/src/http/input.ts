@@ -78,35 +78,37 @@ function absent(value: unknown): unknown {
   return value === null || value === "" || value === "None" ? undefined : value
 }
 
+/** PostgreSQL refuses NUL in texts. */
+function textSchema(max: number) {
+  return z
+    .union([z.string(), z.number(), z.boolean()], "is not a text")
+    .transform(String)
+    .pipe(
+      z
+        .string()
+        .max(max)
+        .refine((text) => !text.includes("\0"), "must not contain NUL"),
+    )
+}
+
+const numberSchema = z.union([z.number(), z.string().trim().min(1).transform(Number)], "is not a number")
+
 export const field = {
   id: idSchema,
   optionalId: z.preprocess(absent, idSchema.optional()),
   flag: flagSchema,
   optionalFlag: z.preprocess(absent, flagSchema.optional()),
-  /** A text of at most `max` UTF-16 units. Texts cannot hold NUL, which PostgreSQL refuses. */
-  text: (max: number) =>
-    z.coerce
-      .string()
-      .max(max)
-      .refine((text) => !text.includes("\0"), "must not contain NUL"),
+  /** A text of at most `max` UTF-16 units; numbers and booleans as they are written. */
+  text: (max: number) => textSchema(max),
   optionalText: (max: number) =>
-    z.preprocess(
-      (value) => (value === null ? undefined : value),
-      z.coerce
-        .string()
-        .max(max)
-        .refine((text) => !text.includes("\0"), "must not contain NUL")
-        .optional(),
-    ),
-  integer: (min: number, max: number) => z.coerce.number().int().min(min).max(max),
+    z.preprocess((value) => (value === null ? undefined : value), textSchema(max).optional()),
+  integer: (min: number, max: number) => numberSchema.pipe(z.number().int().min(min).max(max)),
   /** `limit`: a default, and a maximum that larger values are cut to, as Mastodon does. */
   limit: (standard: number, max: number) =>
     z.preprocess(
       absent,
-      z.coerce
-        .number()
-        .int()
-        .min(1)
+      numberSchema
+        .pipe(z.number().int().min(1))
         .default(standard)
         .transform((limit) => Math.min(limit, max)),
     ),
