@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { test } from "node:test"
@@ -21,6 +21,14 @@ test("a second Aviary on the same data is refused, naming the first, until that 
   holder.kill("SIGKILL")
   await once(holder, "exit")
   lockDataDir(dataDir).release()
+})
+
+test("the lock writes nothing, so that it can be taken on a full disk", (t) => {
+  const dataDir = path.join(temporaryDirectory(t), "data")
+  const lock = lockDataDir(dataDir)
+  t.after(() => lock.release())
+  assert.deepEqual(readdirSync(dataDir).toSorted(), ["aviary.lock", "aviary.lock.pid"])
+  assert.equal(statSync(path.join(dataDir, "aviary.lock")).size, 0)
 })
 
 test("a released lock can be taken again, and two directories are two locks", (t) => {

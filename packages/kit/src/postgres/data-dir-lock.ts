@@ -37,8 +37,9 @@ export function lockFile(file: string, refusal: (pid: number | undefined) => str
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: 0 })
-    // No journal: nothing is ever written. Exclusive mode keeps the lock between statements.
-    database.exec("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+    // The journal, which is never written to, in memory: a full disk must not keep the database from starting. (Node opens
+    // databases defensively, which silently refuses OFF.) Exclusive mode keeps the lock between statements.
+    database.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
   } catch (error) {
     database?.close()
     if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) {
