@@ -5,6 +5,9 @@ import { AppError, messageOf } from "@aviary/kit"
 import { Command, InvalidArgumentError } from "commander"
 import { createAccount, listAccounts, resetPassword, setRole, suspend } from "./commands/accounts.ts"
 import { doctor } from "./commands/doctor.ts"
+import { addEmoji, removeEmoji } from "./commands/emoji.ts"
+import { importFiles } from "./commands/import.ts"
+import type { ImportCommandOptions } from "./commands/import.ts"
 import { replay } from "./commands/replay.ts"
 import type { ReplayOptions } from "./commands/replay.ts"
 import { routes } from "./commands/routes.ts"
@@ -45,6 +48,17 @@ program
     process.exitCode = await replay(settings(), terminal, options)
   })
 
+program
+  .command("import")
+  .description("load a follow graph and post texts; goes on where it was interrupted")
+  .requiredOption("--graph <file>", "edge list, one `follower followee` a line, plain or .gz")
+  .requiredOption("--posts <file...>", "texts, one a line, plain or .gz; several files may follow")
+  .option("--undirected", "each edge is a follow in both directions")
+  .option("--prefix <name>", "beginning of the imported user names", "member_")
+  .option("--language <code>", "language of the posts", "en")
+  .option("--json", "machine-readable output")
+  .action((options: ImportCommandOptions) => importFiles(settings(), terminal, options))
+
 const accounts = program.command("accounts").description("members, at a terminal")
 accounts
   .command("create <username>")
@@ -78,6 +92,17 @@ accounts
   .action((username: string, options: { undo?: boolean }) =>
     suspend(settings(), terminal, { username, undo: options.undo ?? false }),
   )
+
+const emoji = program.command("emoji").description("the community's own emoji")
+emoji
+  .command("add <shortcode> <file>")
+  .option("--category <name>", "heading in pickers")
+  .action((shortcode: string, file: string, options: { category?: string }) =>
+    addEmoji(settings(), terminal, { shortcode, file, ...options }),
+  )
+emoji
+  .command("remove <shortcode>")
+  .action((shortcode: string) => removeEmoji(settings(), terminal, shortcode))
 
 program
   .command("doctor")

@@ -18,6 +18,8 @@ import type { CreateAccount } from "./features/accounts/create-account.ts"
 import { createOperator } from "./features/accounts/operator.ts"
 import type { Operator } from "./features/accounts/operator.ts"
 import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
+import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emojis.ts"
+import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
 import { createFeatures } from "./features.ts"
@@ -92,13 +94,21 @@ function openCore(deps: SocialDeps) {
 export interface NetworkTools extends Part {
   readonly core: Core
   readonly operator: Operator
+  readonly addEmoji: ReturnType<typeof createAddEmoji>
+  readonly removeEmoji: ReturnType<typeof createRemoveEmoji>
 }
 
 /** The write side alone, for commands at a terminal. A running service sees what they do within a second. */
 export function createNetworkTools(deps: SocialDeps): NetworkTools {
   const { core, parts } = openCore(deps)
   const lifecycle = createLifecycle({ parts, log: deps.log })
-  return { ...lifecycle, core, operator: createOperator(core, createPasswordHasher()) }
+  return {
+    ...lifecycle,
+    core,
+    operator: createOperator(core, createPasswordHasher()),
+    addEmoji: createAddEmoji({ ...core, store: createDiskMediaStore({ dir: deps.mediaDir }) }),
+    removeEmoji: createRemoveEmoji(core),
+  }
 }
 
 /** Every route of the service, without starting anything: for documentation. */
