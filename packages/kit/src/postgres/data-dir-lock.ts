@@ -15,6 +15,9 @@ export interface Lock {
 
 const SQLITE_BUSY = 5
 
+/** All that this process holds: a database that nothing refers to is collected, and its lock would go with it. */
+const locks = new Set<DatabaseSync>()
+
 /**
  * Locks a data directory (created when missing; as root, so that PostgreSQL's user can pass through) for this process, until `release` or the end of the process.
  * Fails with `start.already_running`, naming the process that holds it.
@@ -49,6 +52,7 @@ export function lockFile(file: string, refusal: (pid: number | undefined) => str
     throw new AppError("start.failed", { reason }, { cause: error })
   }
   const taken = database
+  locks.add(taken)
   try {
     writeFileSync(holder, `${process.pid}\n`)
   } catch {
@@ -62,6 +66,7 @@ export function lockFile(file: string, refusal: (pid: number | undefined) => str
       held = false
       rmSync(holder, { force: true })
       taken.close()
+      locks.delete(taken)
     },
   }
 }
