@@ -124,6 +124,11 @@ export const errorCodes = {
     message: "Validation failed: {reason}",
     remedy: "Pin up to five of your own posts that are not reposts.",
   },
+  "tag.too_many_followed": {
+    status: 422,
+    message: "Validation failed: You cannot follow more than {limit} hashtags",
+    remedy: "Unfollow one first; see GET /api/v1/followed_tags.",
+  },
   "poll.closed": {
     status: 422,
     message: "Validation failed: The poll has already ended",

@@ -175,6 +175,7 @@ export interface Database {
     expires_at: Time | null
   }
   account_notes: { account_id: number; target_id: number; comment: string }
+  tag_follows: { id: number; account_id: number; tag: string }
   posts: PostsTable
   post_edits: {
     post_id: number

@@ -13,6 +13,8 @@ import type { MarkEvent, PostEvent } from "../features/posts/post-events.ts"
 import { postEvents } from "../features/posts/post-projections.ts"
 import { relationshipEvents } from "../features/relationships/relationship-events.ts"
 import type { RelationshipEvent } from "../features/relationships/relationship-events.ts"
+import { tagEvents } from "../features/tags/tag-events.ts"
+import type { TagEvent } from "../features/tags/tag-events.ts"
 import type { StoredEvent } from "./event.ts"
 import type { EventTypes } from "./projection.ts"
 
@@ -24,6 +26,7 @@ export type DomainEvent =
   | PollEvent
   | PostEvent
   | RelationshipEvent
+  | TagEvent
 
 /** An event of the log, to be told apart by its type. */
 export type StoredDomainEvent = { [E in DomainEvent as E["type"]]: StoredEvent<E> & { type: E["type"] } }[DomainEvent["type"]]
@@ -36,6 +39,7 @@ export const eventTypes: EventTypes<DomainEvent> = {
   ...pollEvents,
   ...postEvents,
   ...relationshipEvents,
+  ...tagEvents,
 }
 
 /** The tables that hold nothing but what the log says: `aviary replay --check` rebuilds and compares each of them. */
@@ -47,6 +51,7 @@ export const projectedTables = [
   "follow_requests",
   "blocks",
   "mutes",
+  "tag_follows",
   "posts",
   "post_edits",
   "post_mentions",

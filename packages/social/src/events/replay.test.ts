@@ -62,6 +62,8 @@ async function makeBusyNetwork(): Promise<void> {
   await cleo.api.post(`/api/v1/follow_requests/${ada.id}/authorize`)
   await bob.api.post(`/api/v1/accounts/${ada.id}/unfollow`)
   await cleo.api.post(`/api/v1/accounts/${dan.id}/block`)
+  for (const tag of ["birds", "first", "lakes"]) await dan.api.post(`/api/v1/tags/${tag}/follow`)
+  await dan.api.post("/api/v1/tags/lakes/unfollow")
   await ada.api.post(`/api/v1/accounts/${bob.id}/mute`, { duration: 3_600 })
   await ada.api.post(`/api/v1/accounts/${bob.id}/note`, { comment: "met at the lake" })
   const hello = await post(ada, { status: "Hello @bob #first https://birds.example/a" })
@@ -92,7 +94,7 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   assert.deepEqual(progress.at(-1), [result.events, result.events])
   const filled = result.tables.flatMap((table) => (table.rebuilt > 0 ? [table.table] : []))
   for (const table of [
-    "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "posts", "post_edits", "post_mentions",
+    "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
     "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")

@@ -153,6 +153,13 @@ const relationships = [
     comment text NOT NULL,
     PRIMARY KEY (account_id, target_id)
   )`,
+  `CREATE TABLE tag_follows (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    tag text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tag, account_id)
+  )`,
+  `CREATE INDEX tag_follows_list ON tag_follows (account_id, id DESC)`,
 ]
 
 const posts = [

@@ -10,7 +10,6 @@ const MEMBERS: readonly [path: string, scope: string, what: string][] = [
   ["/api/v1/filters", "read:filters", "Filters, in the older form"],
   ["/api/v2/filters", "read:filters", "Filters"],
   ["/api/v1/announcements", "read", "Announcements"],
-  ["/api/v1/followed_tags", "read:follows", "Followed hashtags"],
   ["/api/v1/featured_tags", "read:accounts", "Featured hashtags"],
   ["/api/v1/conversations", "read:statuses", "Conversations"],
   ["/api/v1/domain_blocks", "read:blocks", "Blocked servers"],

@@ -5,6 +5,7 @@ import type { Consumer } from "../../events/consumer.ts"
 import type { Route } from "../../http/route.ts"
 import { createSearchAccounts } from "../accounts/search-accounts.ts"
 import { createTagRoutes } from "../tags/tag-routes.ts"
+import { createTagFollows } from "../tags/tag-follows.ts"
 import { createTags } from "../tags/tags.ts"
 import { createPostSearchConsumer } from "./post-search-consumer.ts"
 import { createSearchPosts } from "./search-posts.ts"
@@ -25,7 +26,10 @@ export function createSearchFeature(core: Core): SearchFeature {
     searchPosts: createSearchPosts(core),
   })
   return {
-    routes: [...createSearchRoutes({ ...core, search }), ...createTagRoutes({ ...core, tags })],
+    routes: [
+      ...createSearchRoutes({ ...core, search }),
+      ...createTagRoutes({ ...core, tags, tagFollows: createTagFollows(core) }),
+    ],
     consumers: [createPostSearchConsumer()],
   }
 }

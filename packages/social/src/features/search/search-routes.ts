@@ -71,7 +71,7 @@ export function createSearchRoutes(deps: SearchRouteDeps): Route[] {
       input: searchInput,
       async handle({ input, viewer }) {
         const found = await find(input, viewer?.accountId)
-        const hashtags = found.tags.map((tag) => tagJson(tag, { ...deps, viewerId: viewer?.accountId }))
+        const hashtags = found.tags.map((tag) => tagJson(tag, deps))
         return { ...shown(found, viewer?.accountId), hashtags }
       },
     }),

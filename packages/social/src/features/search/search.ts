@@ -69,7 +69,10 @@ export function createSearch(deps: SearchDeps): (query: SearchQuery) => Promise<
         return { ...NOTHING, posts: post && sameName(post.author.username, target.username) ? [post] : [] }
       }
       case "tag":
-        return { ...NOTHING, tags: [await tags.find(target.name)].filter((tag) => tag !== undefined) }
+        return {
+          ...NOTHING,
+          tags: [await tags.find(target.name, query.viewerId)].filter((tag) => tag !== undefined),
+        }
     }
   }
 

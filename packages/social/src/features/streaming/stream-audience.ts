@@ -58,20 +58,25 @@ export function createStreamAudience({ db, clock }: Pick<Core, "db" | "clock">):
       const at = now()
       const found = await sql<PostAndViewer>`
         WITH candidates AS (
-          SELECT p.id AS post_id, f.follower_id AS viewer_id, false AS own, f.show_reposts,
+          SELECT p.id AS post_id, f.follower_id AS viewer_id, false AS own, false AS tagged, f.show_reposts,
             nullif(f.languages, '{}') AS languages
           FROM posts p JOIN follows f ON f.followee_id = p.author_id
           WHERE p.id = ANY(${[...postIds]}::bigint[]) AND f.follower_id = ANY(${[...viewerIds]}::bigint[])
           UNION ALL
-          SELECT id, author_id, true, true, NULL FROM posts
+          SELECT id, author_id, true, false, true, NULL FROM posts
           WHERE id = ANY(${[...postIds]}::bigint[]) AND author_id = ANY(${[...viewerIds]}::bigint[])
+          UNION ALL
+          SELECT p.id, f.account_id, false, true, true, NULL
+          FROM posts p JOIN post_tags t ON t.post_id = p.id JOIN tag_follows f ON f.tag = t.tag
+          WHERE p.id = ANY(${[...postIds]}::bigint[]) AND p.visibility = 'public' AND p.repost_of_id IS NULL
+            AND f.account_id = ANY(${[...viewerIds]}::bigint[])
         )
-        SELECT c.post_id, c.viewer_id FROM candidates c JOIN posts p ON p.id = c.post_id
+        SELECT DISTINCT c.post_id, c.viewer_id FROM candidates c JOIN posts p ON p.id = c.post_id
           JOIN posts shown ON shown.id = coalesce(p.repost_of_id, p.id)
         WHERE ${visibleTo(VIEWER)} AND ${notHiddenBy(VIEWER, at)}
           AND (p.repost_of_id IS NULL OR (c.show_reposts AND p.visibility <> 'direct' AND shown.visibility <> 'direct'))
           AND (c.own OR (
-            (p.reply_to_account_id IS NULL OR p.reply_to_account_id IN (p.author_id, c.viewer_id) OR EXISTS (
+            (c.tagged OR p.reply_to_account_id IS NULL OR p.reply_to_account_id IN (p.author_id, c.viewer_id) OR EXISTS (
               SELECT 1 FROM follows f JOIN accounts a ON a.id = f.followee_id
               WHERE f.follower_id = c.viewer_id AND f.followee_id = p.reply_to_account_id AND a.suspended_at IS NULL
                 AND NOT ${hides(at, sql`f.followee_id`)}

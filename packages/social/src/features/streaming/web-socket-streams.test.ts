@@ -114,6 +114,7 @@ test("the home stream has what the home timeline has, and nothing else", async (
   await follow(third, friend)
   await mute(me, muted)
   await block(blocker, me)
+  for (const tag of ["kites", "wrens"]) await me.api.post(`/api/v1/tags/${tag}/follow`)
   const client = await listen({ token: me.token }, { stream: "user" })
 
   const strange = await post(stranger, "nobody of mine")
@@ -133,11 +134,18 @@ test("the home stream has what the home timeline has, and nothing else", async (
   await friend.api.post(`/api/v1/statuses/${strange.id}/reblog`)
   await third.api.post(`/api/v1/statuses/${blocked.id}/reblog`)
   await quiet.api.post(`/api/v1/statuses/${mine.id}/reblog`)
+  await post(stranger, "a followed tag, in reply to a stranger #kites", { in_reply_to_id: strange.id })
+  await post(friend, "two followed tags, of somebody followed #kites #wrens")
+  await post(quiet, "followed tag, unwanted language #wrens", { language: "en" })
+  await post(stranger, "quiet #kites", { visibility: "unlisted" })
+  await post(muted, "muted #kites")
+  await post(blocker, "you may not see me #kites")
+  await post(stranger, `#kites with @${muted.username}`)
   const ids = await streamed(client)
   const home = (await me.api.get("/api/v1/timelines/home?limit=40")).body.map(
     (status: { id: string }) => status.id,
   )
-  assert.equal(ids.length, 7)
+  assert.equal(ids.length, 10)
   assert.deepEqual(ids.toReversed(), home)
 })
 

@@ -15,9 +15,11 @@ export interface TagView {
   readonly name: string
   /** The last seven days, today first. */
   readonly history: readonly TagDay[]
+  /** Whether the viewer follows it; undefined where nobody is signed in. */
+  readonly following: boolean | undefined
 }
 
-export function tagJson(tag: TagView, context: { urls: Urls; viewerId: number | undefined }): object {
+export function tagJson(tag: TagView, context: { urls: Urls }): object {
   return {
     // A tag is its name; nothing else identifies it here.
     id: tag.name,
@@ -28,6 +30,7 @@ export function tagJson(tag: TagView, context: { urls: Urls; viewerId: number | 
       uses: String(uses),
       accounts: String(accounts),
     })),
-    ...(context.viewerId === undefined ? {} : { following: false, featuring: false }),
+    // Featured hashtags do not exist here.
+    ...(tag.following === undefined ? {} : { following: tag.following, featuring: false }),
   }
 }

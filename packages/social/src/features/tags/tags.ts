@@ -10,9 +10,14 @@ import type { TagDay, TagView } from "./tag-json.ts"
 
 export interface Tags {
   /** A tag in any spelling, used or not; undefined where the text cannot be a tag. */
-  find(name: string): Promise<TagView | undefined>
+  find(name: string, viewerId: number | undefined): Promise<TagView | undefined>
+  /** Tags by their normal names, in that order. */
+  views(names: readonly string[], viewerId: number | undefined): Promise<TagView[]>
   /** Tags that begin with a text, the exact one first, then the most used of late. */
-  search(text: string, page: { limit: number; offset: number }): Promise<TagView[]>
+  search(
+    text: string,
+    page: { limit: number; offset: number; viewerId: number | undefined },
+  ): Promise<TagView[]>
 }
 
 const DAYS = 7
@@ -25,22 +30,26 @@ const RANKED = 500
 export function createTags(deps: Pick<Core, "db" | "clock">): Tags {
   const { db, clock } = deps
 
-  async function views(names: readonly string[]): Promise<TagView[]> {
+  async function views(names: readonly string[], viewerId: number | undefined): Promise<TagView[]> {
     const days = lastDays(clock.now())
-    const used = await usesByDay(db, names, days)
+    const [used, followed] = await Promise.all([
+      usesByDay(db, names, days),
+      viewerId === undefined ? undefined : followedOf(db, names, viewerId),
+    ])
     return names.map((name) => ({
       name,
       history: days
         .map((day, index): TagDay => used.get(name)?.get(index) ?? { day, uses: 0, accounts: 0 })
         .toReversed(),
+      following: followed?.has(name),
     }))
   }
 
   return {
-    async find(name) {
-      const written = name.replace(/^#/, "")
-      if (!isHashtagName(written)) return undefined
-      return (await views([normalizeHashtag(written)]))[0]
+    views,
+    async find(name, viewerId) {
+      const normal = hashtagOf(name)
+      return normal === undefined ? undefined : (await views([normal], viewerId))[0]
     },
     async search(text, page) {
       const prefix = normalizeHashtag(text.trim().replace(/^#/, ""))
@@ -61,15 +70,33 @@ export function createTags(deps: Pick<Core, "db" | "clock">): Tags {
           (SELECT count(*) FROM post_tags t JOIN posts p ON p.id = t.post_id
            WHERE t.tag = n.tag AND t.post_id >= ${since} AND p.visibility = 'public') DESC, n.tag
         LIMIT ${page.limit} OFFSET ${page.offset}`.execute(db)
-      return views(found.rows.map((row) => row.tag))
+      return views(
+        found.rows.map((row) => row.tag),
+        page.viewerId,
+      )
     },
   }
+}
+
+/** The normal name of a tag in any spelling, with or without its `#`; undefined where the text cannot be a tag. Pure. */
+export function hashtagOf(name: string): string | undefined {
+  const written = name.replace(/^#/, "")
+  return isHashtagName(written) ? normalizeHashtag(written) : undefined
 }
 
 /** The midnights (UTC) that begin the last seven days, oldest first. Pure. */
 function lastDays(now: number): number[] {
   const today = now - (now % DAY_MS)
   return Array.from({ length: DAYS }, (_, index) => today - (DAYS - 1 - index) * DAY_MS)
+}
+
+/** Which of the tags a member follows. */
+async function followedOf(db: Db, names: readonly string[], memberId: number): Promise<Set<string>> {
+  const found = await sql<{ tag: string }>`
+    SELECT tag FROM tag_follows WHERE tag = ANY(${[...names]}::text[]) AND account_id = ${memberId}`.execute(
+    db,
+  )
+  return new Set(found.rows.map((row) => row.tag))
 }
 
 /** By tag and index of the day. A post's id says when it was made. */

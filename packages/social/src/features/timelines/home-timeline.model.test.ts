@@ -1,5 +1,5 @@
-// The home timeline against a naive oracle: random members, follows, posts, reposts, mutes and blocks, and any walk by
-// cursors must give exactly the oracle's list.
+// The home timeline against a naive oracle: random members, follows, followed tags, posts, reposts, mutes and blocks, and any
+// walk by cursors must give exactly the oracle's list.
 
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
@@ -20,6 +20,8 @@ const MEMBERS = 5
 const member = fc.nat({ max: MEMBERS - 1 })
 const pair = fc.tuple(member, member).filter(([a, b]) => a !== b)
 const language = fc.constantFrom(null, "en", "de")
+const tag = fc.constantFrom("ada", "bee", "cat")
+const tags = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.uniqueArray(tag, { maxLength: 3 }))
 const visibility = fc.constantFrom<Visibility>("public", "unlisted", "private", "direct")
 
 interface Follow {
@@ -35,11 +37,13 @@ type Entry =
       readonly language: string | null
       readonly replyTo: number | undefined
       readonly mentions: readonly number[]
+      readonly tags: readonly string[]
     }
   | { readonly kind: "repost"; readonly author: number; readonly of: number }
 
 interface World {
   readonly follows: readonly Follow[]
+  readonly tagFollows: readonly { readonly member: number; readonly tag: string }[]
   readonly blocks: readonly [number, number][]
   readonly mutes: readonly { pair: [number, number]; expires: "never" | "past" | "future" }[]
   readonly suspended: readonly number[]
@@ -56,6 +60,10 @@ const worlds: fc.Arbitrary<World> = fc.record({
     }),
     { minLength: 6, maxLength: 16, selector: byPair },
   ),
+  tagFollows: fc.uniqueArray(fc.record({ member, tag }), {
+    maxLength: 6,
+    selector: (one) => `${one.member} ${one.tag}`,
+  }),
   blocks: fc.uniqueArray(pair, { maxLength: 3, selector: (one) => one.join() }),
   mutes: fc.uniqueArray(
     fc.record({ pair, expires: fc.constantFrom("never" as const, "past" as const, "future" as const) }),
@@ -73,6 +81,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
           language,
           replyTo: fc.option(fc.nat({ max: 30 }), { nil: undefined }),
           mentions: fc.uniqueArray(member, { maxLength: 2 }),
+          tags,
         }),
       },
       {
@@ -96,6 +105,7 @@ interface Made {
   readonly language: string | null
   readonly replyToAuthor: number | undefined
   readonly mentions: readonly number[]
+  readonly tags: readonly string[]
   readonly original: Made | undefined
 }
 
@@ -115,7 +125,16 @@ function oracle(world: World, made: readonly Made[], viewer: number): number[] {
     return languages.length === 0 || post.language === null || languages.includes(post.language)
   }
 
+  /** Public posts with a followed tag, of anybody: replies and all languages too, but no reposts. */
+  function showsByTag(entry: Made): boolean {
+    const followed = (name: string) =>
+      world.tagFollows.some((one) => one.member === viewer && one.tag === name)
+    if (entry.original || entry.visibility !== "public" || !entry.tags.some(followed)) return false
+    return !hidden(entry.author) && !gone(entry.author) && !entry.mentions.some(silenced)
+  }
+
   function shows(entry: Made): boolean {
+    if (showsByTag(entry)) return true
     if (!reads(entry.author)) return false
     const own = entry.author === viewer
     const follow = followOf(entry.author)
@@ -141,6 +160,8 @@ function oracle(world: World, made: readonly Made[], viewer: number): number[] {
 /** Writes a world through the event log; gives its members and entries. */
 async function build(world: World): Promise<{ accounts: number[]; made: Made[] }> {
   const { events, nextId, clock } = aviary.social.core
+  // Posts of other worlds are none of this one's.
+  const run = String(nextId())
   const accounts = Array.from({ length: MEMBERS }, () => nextId())
   const idOf = (index: number): number => accounts[index] ?? 0
   const event = (data: object): NewDomainEvent =>
@@ -162,6 +183,11 @@ async function build(world: World): Promise<{ accounts: number[]; made: Made[] }
       languages,
     }
     all.push(event({ type: "follow.created", data }))
+  }
+  for (const { member: index, tag: name } of world.tagFollows) {
+    all.push(
+      event({ type: "tag.followed", data: { id: nextId(), account_id: idOf(index), tag: name + run } }),
+    )
   }
   for (const [a, b] of world.blocks) {
     all.push(
@@ -209,6 +235,7 @@ async function build(world: World): Promise<{ accounts: number[]; made: Made[] }
         language: entry.language,
         replyToAuthor: parent?.author,
         mentions,
+        tags: entry.tags,
         original: undefined,
       }
     }
@@ -223,6 +250,7 @@ async function build(world: World): Promise<{ accounts: number[]; made: Made[] }
       author: entry.author,
       replyToAuthor: undefined,
       mentions: [],
+      tags: [],
       original,
     }
   }
@@ -252,7 +280,7 @@ async function build(world: World): Promise<{ accounts: number[]; made: Made[] }
       reply_to_account_id: one.replyToAuthor === undefined ? null : id(one.replyToAuthor),
       conversation_id: one.id,
       mentions: one.mentions.map((index) => ({ id: id(index), username: "x" })),
-      tags: [],
+      tags: one.tags.map((name) => name + run),
       media_ids: [],
       poll: null,
       application: null,

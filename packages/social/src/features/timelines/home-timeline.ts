@@ -1,5 +1,6 @@
-// The home timeline as one indexed query: what a member and those whom it follows posted and reposted. Each followee's newest
-// posts come from an index of their own, so that the cost grows with the number of followees and not with their posts.
+// The home timeline as one indexed query: what a member and those whom it follows posted and reposted, and public posts with
+// the hashtags that it follows. The newest of each source come from an index of their own, so that the cost grows with the
+// number of sources and not with their posts.
 //
 // A page is exact: everything is decided inside the query, before its limit, so that no page is short while there is more.
 
@@ -18,9 +19,10 @@ export type HomeTimeline = (viewerId: number, page: Page) => Promise<number[]>
 export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeline {
   return async function homeTimeline(viewerId, page) {
     const upwards = page.min_id !== undefined
-    const bound = upwards
-      ? sql` AND p.id <= coalesce((SELECT id FROM edge), ${Number.MAX_SAFE_INTEGER}::bigint)`
-      : sql` AND p.id >= coalesce((SELECT id FROM edge), 0)`
+    const within = (id: RawBuilder<unknown>): RawBuilder<unknown> =>
+      upwards
+        ? sql` AND ${id} <= coalesce((SELECT id FROM edge), ${Number.MAX_SAFE_INTEGER}::bigint)`
+        : sql` AND ${id} >= coalesce((SELECT id FROM edge), 0)`
     const found = await sql<{ id: number }>`
       WITH silenced AS MATERIALIZED (
         SELECT target_id AS id FROM blocks WHERE account_id = ${viewerId}
@@ -34,12 +36,14 @@ export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeli
         SELECT f.followee_id, false, f.show_reposts, nullif(f.languages, '{}')
         FROM follows f JOIN accounts a ON a.id = f.followee_id
         WHERE f.follower_id = ${viewerId} AND a.suspended_at IS NULL AND f.followee_id NOT IN (SELECT id FROM hidden)
+      ), tags AS MATERIALIZED (
+        SELECT tag FROM tag_follows WHERE account_id = ${viewerId}
       ), probe AS MATERIALIZED (
-        ${firstOfEach(viewerId, page, { each: Math.min(PROBE, page.limit), bound: sql`` })}
+        ${firstOfEach(viewerId, page, { each: Math.min(PROBE, page.limit), within: () => sql`` })}
       ), edge AS MATERIALIZED (
         SELECT CASE WHEN count(*) = ${page.limit} THEN ${upwards ? sql`max(id)` : sql`min(id)`} END AS id FROM probe
       )
-      ${firstOfEach(viewerId, page, { each: page.limit, bound })}`.execute(deps.db)
+      ${firstOfEach(viewerId, page, { each: page.limit, within })}`.execute(deps.db)
     return pageRows(found.rows, page).map((row) => row.id)
   }
 }
@@ -47,20 +51,29 @@ export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeli
 /**
  * The page's first rows of what the sources posted, at most `each` of one source. Asked twice: a few rows of each are enough
  * to say how far the page reaches at most, and within that bound each source has little to give. A page for hundreds of
- * followees then reads a handful of rows of each and not a page of each.
+ * followees then reads a handful of rows of each and not a page of each. A post that several sources have comes once.
  */
 function firstOfEach(
   viewerId: number,
   page: Page,
-  { each, bound }: { each: number; bound: RawBuilder<unknown> },
+  { each, within }: { each: number; within: (id: RawBuilder<unknown>) => RawBuilder<unknown> },
 ): RawBuilder<{ id: number }> {
   const order = pageOrder(page)
-  return sql<{ id: number }>`SELECT p.id FROM sources s CROSS JOIN LATERAL (
-    SELECT p.id FROM posts p
-    WHERE p.author_id = s.author_id${pageCondition(sql`p.id`, page)}${bound}
-      AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
-    ORDER BY p.id ${order} LIMIT ${each}
-  ) p ORDER BY p.id ${order} LIMIT ${page.limit}`
+  const range = (id: RawBuilder<unknown>) => sql`${pageCondition(id, page)}${within(id)}`
+  return sql<{ id: number }>`SELECT id FROM (
+    SELECT p.id FROM sources s CROSS JOIN LATERAL (
+      SELECT p.id FROM posts p
+      WHERE p.author_id = s.author_id${range(sql`p.id`)}
+        AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
+      ORDER BY p.id ${order} LIMIT ${each}
+    ) p
+    UNION
+    SELECT p.id FROM tags CROSS JOIN LATERAL (
+      SELECT p.id FROM post_tags t JOIN posts p ON p.id = t.post_id
+      WHERE t.tag = tags.tag${range(sql`t.post_id`)} AND ${shownTagged()}
+      ORDER BY t.post_id ${order} LIMIT ${each}
+    ) p
+  ) shown ORDER BY id ${order} LIMIT ${page.limit}`
 }
 
 /**
@@ -87,6 +100,16 @@ function shownRepost(viewerId: number): RawBuilder<boolean> {
         OR (o.visibility = 'private' AND o.author_id IN (SELECT author_id FROM sources)))
       AND (s.languages IS NULL OR o.language IS NULL OR o.language = ANY(s.languages))
       AND (s.own OR ${mentionsNobodySilenced(sql.ref("o"))})))`
+}
+
+/**
+ * A post `p` with a followed hashtag, of anybody. As Mastodon: public posts only and no reposts, but replies to anybody, and
+ * in any language; what is hidden stays hidden.
+ */
+function shownTagged(): RawBuilder<boolean> {
+  return sql<boolean>`(p.visibility = 'public' AND p.repost_of_id IS NULL AND p.author_id NOT IN (SELECT id FROM hidden)
+    AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = p.author_id AND a.suspended_at IS NOT NULL)
+    AND ${mentionsNobodySilenced(sql.ref("p"))})`
 }
 
 /** As Mastodon: a conversation with somebody whom the member blocks or mutes is left out too. */
