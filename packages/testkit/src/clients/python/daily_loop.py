@@ -186,15 +186,15 @@ def follow():
     must(api().account_relationships(scene["otherId"])[0].following, "not following on a second look")
 
 
+def finished(media):
+    seen = api().media(media)
+    return seen if seen.get("url") else None
+
+
 @step("upload media")
 def upload():
     media = api().media_post(scene["picture"], description="An orange square")
     return eventually("the picture", lambda: media if media.url else finished(media))
-
-
-def finished(media):
-    seen = api().media(media)
-    return seen if seen.get("url") else None
 
 
 @step("post media")
