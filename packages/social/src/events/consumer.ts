@@ -8,11 +8,14 @@ import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
 import type { LogCursor, StoredEvent } from "./event.ts"
 import { LOG_START } from "./event.ts"
-import { readLog } from "./read-log.ts"
+import type { DomainEvent } from "./catalogue.ts"
+import { isBefore, readLog } from "./read-log.ts"
 
 export interface Consumer {
   /** Stable: the cursor is stored under it. */
   readonly name: string
+  /** The event types that it looks at; default all. It is not woken for others, and its stored cursor may lag behind them. */
+  readonly types?: readonly DomainEvent["type"][]
   /** Applies events in the transaction that also moves the cursor. Returns what to do once that has committed. */
   handle(db: Db, events: readonly StoredEvent[]): Promise<(() => void) | undefined>
 }
@@ -24,19 +27,43 @@ export interface ConsumerRunner {
 }
 
 const BATCH = 500
+/** Events passed over before the cursor is stored without need: what a restart reads again at most. */
+const STORE_AFTER = 5_000
 
 export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Log }): ConsumerRunner {
   const { db, consumer, log } = deps
+  const types = consumer.types && new Set<string>(consumer.types)
   let running: Promise<{ handled: number; more: boolean }> | undefined
+  /** How far this process knows that the consumer has nothing to do; at or after the stored cursor once it was read. */
+  let seen: LogCursor | undefined
+  let passed = 0
+
+  /** Without a transaction, passes over what the consumer does not look at. */
+  async function passOver(): Promise<{ handled: number; more: boolean } | undefined> {
+    if (!types) return undefined
+    seen ??= await storedCursor(db, consumer.name)
+    const batch = await readLog(db, seen, BATCH)
+    if (batch.events.some((event) => types.has(event.type))) return undefined
+    seen = batch.cursor
+    passed += batch.events.length
+    if (passed >= STORE_AFTER) {
+      await moveCursor(db, consumer.name, seen)
+      passed = 0
+    }
+    return { handled: batch.events.length, more: batch.more }
+  }
 
   async function step(): Promise<{ handled: number; more: boolean }> {
+    const nothing = await passOver()
+    if (nothing) return nothing
     let after: (() => void) | undefined
     const result = await db.transaction().execute(async (tx) => {
-      const cursor = await lockCursor(tx, consumer.name)
-      if (!cursor) return { handled: 0, more: true }
-      const batch = await readLog(tx, cursor, BATCH)
+      const stored = await lockCursor(tx, consumer.name)
+      if (!stored) return { handled: 0, more: true }
+      const batch = await readLog(tx, seen && isBefore(stored, seen) ? seen : stored, BATCH)
       if (batch.events.length === 0) return { handled: 0, more: batch.more }
-      after = await consumer.handle(tx, batch.events)
+      const wanted = types ? batch.events.filter((event) => types.has(event.type)) : batch.events
+      if (wanted.length > 0) after = await consumer.handle(tx, wanted)
       await moveCursor(tx, consumer.name, batch.cursor)
       return { handled: batch.events.length, more: batch.more }
     })
@@ -72,8 +99,17 @@ async function lockCursor(db: Db, name: string): Promise<LogCursor | undefined> 
   return created.numAffectedRows === 1n ? LOG_START : undefined
 }
 
+async function storedCursor(db: Db, name: string): Promise<LogCursor> {
+  const found = await sql<{ transaction_id: string; position: number }>`
+    SELECT transaction_id, position FROM consumer_cursors WHERE name = ${name}`.execute(db)
+  const row = found.rows[0]
+  return row ? { transactionId: row.transaction_id, position: row.position } : LOG_START
+}
+
+/** Forwards only: another process may have moved it further. */
 async function moveCursor(db: Db, name: string, cursor: LogCursor): Promise<void> {
   await sql`UPDATE consumer_cursors
     SET transaction_id = ${cursor.transactionId}::text::xid8, position = ${cursor.position}, updated_at = now()
-    WHERE name = ${name}`.execute(db)
+    WHERE name = ${name}
+      AND (transaction_id, position) < (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint)`.execute(db)
 }

@@ -1,6 +1,7 @@
 // Keeps every reader of the log going: durable consumers and this process's live followers. Woken by commits of this process
 // at once, by NOTIFY from others within milliseconds, and by a poll each second in case a wake-up was lost.
 
+import { randomUUID } from "node:crypto"
 import type { Log, Part } from "@aviary/kit"
 import { messageOf } from "@aviary/kit"
 import { sql } from "kysely"
@@ -37,6 +38,8 @@ export interface LogEngineDeps {
 const CHANNEL = "aviary_events"
 const POLL_MS = 1_000
 const HIDDEN_RETRY_MS = 5
+/** A reader rests this long after each run: under load it reads many events at once rather than one at a time. */
+const REST_MS = 10
 const FAILED_RETRY_MS = 1_000
 const NOTIFY_EVERY_MS = 5
 const FOLLOW_BATCH = 500
@@ -49,11 +52,14 @@ interface Reader {
 export function createLogEngine(deps: LogEngineDeps): LogEngine {
   const readers: Reader[] = [
     ...deps.consumers.map((consumer) => createConsumerRunner({ db: deps.db, consumer, log: deps.log })),
-    ...deps.followers.map((follower) => createFollowerReader(deps, follower)),
+    createFollowerReader(deps),
   ]
   const loops = readers.map((reader) => createLoop(reader))
-  const notifier = createNotifier(deps)
-  const listener = createListener(deps, () => wakeHere())
+  const self = randomUUID()
+  const notifier = createNotifier(deps, self)
+  const listener = createListener(deps, (except) => {
+    if (except !== self) wakeHere()
+  })
   let poll: NodeJS.Timeout | undefined
 
   function wakeHere(): void {
@@ -101,6 +107,7 @@ function createLoop(reader: Reader) {
   let woken = false
   let working: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  let resting: { resolve: () => void; timer: NodeJS.Timeout } | undefined
 
   async function work(): Promise<void> {
     while (active && woken) {
@@ -108,12 +115,22 @@ function createLoop(reader: Reader) {
       try {
         const { handled, more } = await reader.run()
         if (more && handled > 0) woken = true
-        else if (more) wakeIn(HIDDEN_RETRY_MS)
+        else {
+          if (more) wakeIn(HIDDEN_RETRY_MS)
+          await rest()
+        }
       } catch {
         // The reader has logged it.
         wakeIn(FAILED_RETRY_MS)
       }
     }
+  }
+
+  async function rest(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      resting = { resolve, timer: setTimeout(resolve, REST_MS) }
+    })
+    resting = undefined
   }
 
   function wakeIn(ms: number): void {
@@ -140,12 +157,15 @@ function createLoop(reader: Reader) {
       active = false
       woken = false
       clearTimeout(timer)
+      clearTimeout(resting?.timer)
+      resting?.resolve()
       await working
     },
   }
 }
 
-function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
+/** One reading of the log for all followers of the process. A follower that fails loses a batch, and holds up no other. */
+function createFollowerReader(deps: LogEngineDeps): Reader {
   let cursor: LogCursor | undefined
   let running: Promise<{ handled: number; more: boolean }> | undefined
 
@@ -154,22 +174,27 @@ function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
       cursor = await endOfLog(deps.db)
       return { handled: 0, more: false }
     }
-    const batch = await readLog(deps.db, cursor, FOLLOW_BATCH)
-    cursor = batch.cursor
-    if (batch.events.length > 0) await follower.handle(batch.events)
-    else await follower.idle?.()
-    return { handled: batch.events.length, more: batch.more }
+    const { events, cursor: next, more } = await readLog(deps.db, cursor, FOLLOW_BATCH)
+    cursor = next
+    await Promise.all(deps.followers.map((follower) => tell(follower, events)))
+    return { handled: events.length, more }
+  }
+
+  async function tell(follower: Follower, events: readonly StoredEvent[]): Promise<void> {
+    try {
+      if (events.length > 0) await follower.handle(events)
+      else await follower.idle?.()
+    } catch (error) {
+      deps.log.error({ follower: follower.name, error: messageOf(error) }, "follower failed")
+    }
   }
 
   return {
-    name: follower.name,
+    name: "followers",
     run() {
       running ??= step()
         .catch((error: unknown) => {
-          deps.log.error(
-            { follower: follower.name, error: messageOf(error) },
-            "follower failed; it will try again",
-          )
+          deps.log.error({ error: messageOf(error) }, "the log could not be read; trying again")
           throw error
         })
         .finally(() => {
@@ -180,23 +205,26 @@ function createFollowerReader(deps: LogEngineDeps, follower: Follower): Reader {
   }
 }
 
-/** Wakes the readers of every process, this one too. Never fails: they look by themselves each second. */
-export async function wakeAllReaders(deps: Pick<LogEngineDeps, "db" | "log">): Promise<void> {
+/**
+ * Wakes the readers of every process, but not those of process `except` (default none). Never fails: they look by themselves
+ * each second.
+ */
+export async function wakeAllReaders(deps: Pick<LogEngineDeps, "db" | "log">, except = ""): Promise<void> {
   try {
-    await sql`SELECT pg_notify(${CHANNEL}, '')`.execute(deps.db)
+    await sql`SELECT pg_notify(${CHANNEL}, ${except})`.execute(deps.db)
   } catch (error) {
     deps.log.debug({ error: messageOf(error) }, "wake-up of other processes failed")
   }
 }
 
 /** Tells the other processes, at most every few milliseconds. A lost notification costs at most one poll. */
-function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">) {
+function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">, self: string) {
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> | undefined
 
   async function send(): Promise<void> {
     timer = undefined
-    await wakeAllReaders(deps)
+    await wakeAllReaders(deps, self)
   }
 
   return {
@@ -213,7 +241,7 @@ function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">) {
 }
 
 /** A connection of its own that listens, and comes back when it is lost. */
-function createListener(deps: Pick<LogEngineDeps, "databaseUrl" | "log">, onWake: () => void) {
+function createListener(deps: Pick<LogEngineDeps, "databaseUrl" | "log">, onWake: (except: string) => void) {
   let client: pg.Client | undefined
   let stopped = false
   let retry: NodeJS.Timeout | undefined
@@ -221,7 +249,7 @@ function createListener(deps: Pick<LogEngineDeps, "databaseUrl" | "log">, onWake
   async function connect(): Promise<void> {
     if (stopped) return
     const next = new pg.Client({ connectionString: deps.databaseUrl, application_name: "aviary listener" })
-    next.on("notification", onWake)
+    next.on("notification", ({ payload = "" }) => onWake(payload))
     next.on("error", () => reconnectLater(next))
     next.on("end", () => reconnectLater(next))
     client = next

@@ -12,7 +12,7 @@ export interface LogBatch {
   readonly events: readonly StoredEvent[]
   /** Where the reader stands after this batch. */
   readonly cursor: LogCursor
-  /** More is in the log: the batch was full, or a running transaction still hides the rest. */
+  /** There may be more in the log: the batch was full, or a running transaction still hides the rest. */
   readonly more: boolean
 }
 
@@ -30,22 +30,20 @@ export interface EventRow {
 
 /** The next at most `limit` events after `cursor`. */
 export async function readLog(db: Db, cursor: LogCursor, limit: number): Promise<LogBatch> {
-  const found = await sql<EventRow>`
-    SELECT position, transaction_id, stream, type, version, actor, data, occurred_at FROM events
+  // In commit order all settled events come before all that are not, so that the first unsettled one ends the batch.
+  const found = await sql<EventRow & { settled: boolean }>`
+    SELECT position, transaction_id, stream, type, version, actor, data, occurred_at,
+      transaction_id < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+    FROM events
     WHERE (transaction_id, position) > (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint)
-      AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY transaction_id, position LIMIT ${limit}`.execute(db)
-  const last = found.rows.at(-1)
-  const next = last ? { transactionId: last.transaction_id, position: last.position } : cursor
-  const events = found.rows.map(toStoredEvent)
-  if (events.length === limit) return { events, cursor: next, more: true }
-  return { events, cursor: next, more: await hasEventsAfter(db, next) }
-}
-
-async function hasEventsAfter(db: Db, cursor: LogCursor): Promise<boolean> {
-  const found = await sql`SELECT 1 FROM events
-    WHERE (transaction_id, position) > (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint) LIMIT 1`.execute(db)
-  return found.rows.length > 0
+  const rows = found.rows.filter((row) => row.settled)
+  const last = rows.at(-1)
+  return {
+    events: rows.map(toStoredEvent),
+    cursor: last ? { transactionId: last.transaction_id, position: last.position } : cursor,
+    more: found.rows.length === limit || rows.length < found.rows.length,
+  }
 }
 
 /** The place behind the newest event that no running transaction can still precede: where a live follower starts. */
@@ -69,4 +67,10 @@ export function toStoredEvent(row: EventRow): StoredEvent {
     data: upcast(eventTypeOf(row.type), row.version, row.data),
     occurredAt: row.occurred_at,
   }
+}
+
+/** Whether `a` stands before `b` in the log. */
+export function isBefore(a: LogCursor, b: LogCursor): boolean {
+  const [left, right] = [BigInt(a.transactionId), BigInt(b.transactionId)]
+  return left < right || (left === right && a.position < b.position)
 }

@@ -17,6 +17,7 @@ interface SearchedPost {
 export function createPostSearchConsumer(): Consumer {
   return {
     name: "search",
+    types: ["post.created", "post.edited", "post.deleted"],
     async handle(db, events) {
       const { written, deleted } = lastStates(events)
       if (written.length > 0) await write(db, written)
