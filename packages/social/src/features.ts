@@ -20,6 +20,8 @@ import { createOAuthFeature } from "./features/oauth/oauth-feature.ts"
 import { createNotifications } from "./features/notifications/notifications.ts"
 import { createPostsFeature } from "./features/posts/posts-feature.ts"
 import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
+import { createConversationRoutes } from "./features/conversations/conversation-routes.ts"
+import { createConversations } from "./features/conversations/conversations.ts"
 import { createRegistrationRoutes } from "./features/registration/registration-routes.ts"
 import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createPageRoutes } from "./features/web-pages/page-routes.ts"
@@ -71,7 +73,7 @@ export function createFeatures(deps: FeatureDeps): Features {
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   return {
-    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...pages, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...accounts.routes, ...relationships.routes],
+    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...pages, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...createConversationRoutes({ ...core, accounts: accountRows, conversations: createConversations(core) }), ...accounts.routes, ...relationships.routes],
     consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
     parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],

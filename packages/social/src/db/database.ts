@@ -38,6 +38,15 @@ function parseBigintArray(text: string): number[] {
   return text === "{}" ? [] : text.slice(1, -1).split(",").map(Number)
 }
 
+/**
+ * Settings of each connection. Generic plans: every statement is prepared by its text, and planning one anew for each set of
+ * values cost more than running it.
+ */
+function serverOptions(searchPath: string | undefined): string {
+  const settings = ["plan_cache_mode=force_generic_plan", ...(searchPath ? [`search_path=${searchPath}`] : [])]
+  return settings.map((setting) => `-c ${setting}`).join(" ")
+}
+
 export interface DatabaseHandle {
   readonly db: Db
   readonly pool: pg.Pool
@@ -55,7 +64,8 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "aviary",
     types,
-    ...(options.searchPath ? { options: `-c search_path=${options.searchPath}` } : {}),
+    pipeline: true,
+    options: serverOptions(options.searchPath),
   })
   pool.on("error", (error) => options.log.warn({ error: error.message }, "idle database connection lost"))
   pool.on("connect", (client) => {
@@ -79,6 +89,11 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 /** One client whose parameterised statements are named by their text, so that PostgreSQL parses and plans each once. */
 function prepared(client: pg.PoolClient): PostgresPoolClient {
   async function query(text: string, values: readonly unknown[] = []): Promise<unknown> {
+    if (text === "begin") {
+      // Sent ahead of the first statement instead of waiting for its answer: that statement fails if this does.
+      client.query(text).catch(() => undefined)
+      return { command: "BEGIN", rowCount: null, rows: [] }
+    }
     try {
       const name = values.length > 0 ? statementName(text) : undefined
       return await client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })

@@ -194,6 +194,12 @@ export interface Database {
   bookmarks: PostMarksTable
   pins: PostMarksTable
   conversation_mutes: { account_id: number; conversation_id: number }
+  conversation_marks: {
+    account_id: number
+    conversation_id: number
+    read_up_to: Defaulted<number>
+    removed_up_to: Defaulted<number>
+  }
   polls: {
     id: number
     post_id: number

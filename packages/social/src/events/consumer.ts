@@ -57,6 +57,7 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
     const nothing = await passOver()
     if (nothing) return nothing
     let after: (() => void) | undefined
+    let reached: LogCursor | undefined
     const result = await db.transaction().execute(async (tx) => {
       const stored = await lockCursor(tx, consumer.name)
       if (!stored) return { handled: 0, more: true }
@@ -65,8 +66,10 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
       const wanted = types ? batch.events.filter((event) => types.has(event.type)) : batch.events
       if (wanted.length > 0) after = await consumer.handle(tx, wanted)
       await moveCursor(tx, consumer.name, batch.cursor)
+      reached = batch.cursor
       return { handled: batch.events.length, more: batch.more }
     })
+    seen = reached ?? seen
     after?.()
     return result
   }

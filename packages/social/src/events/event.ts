@@ -16,12 +16,16 @@ export interface NewEvent<E extends EventShape = EventShape> {
   readonly actor: number | null
 }
 
+/** An event with its time: all that a projection may look at. */
+export interface TimedEvent<E extends EventShape = EventShape> extends NewEvent<E> {
+  readonly occurredAt: Date
+}
+
 /** An event as it stands in the log. */
-export interface StoredEvent<E extends EventShape = EventShape> extends NewEvent<E> {
+export interface StoredEvent<E extends EventShape = EventShape> extends TimedEvent<E> {
   readonly position: number
   /** PostgreSQL's 64-bit transaction id, as text: commit order is (transactionId, position). */
   readonly transactionId: string
-  readonly occurredAt: Date
 }
 
 /** A place in the log. A reader that stands here has seen everything up to and including it, and nothing beyond. */

@@ -36,12 +36,13 @@ export interface LogEngineDeps {
 }
 
 const CHANNEL = "aviary_events"
+const FOLLOWERS = "followers"
 const POLL_MS = 1_000
 const HIDDEN_RETRY_MS = 5
 /** A reader rests this long after each run: under load it reads many events at once rather than one at a time. */
-const REST_MS = 10
+const REST_MS = { consumer: 25, followers: 10 }
 const FAILED_RETRY_MS = 1_000
-const NOTIFY_EVERY_MS = 5
+const NOTIFY_EVERY_MS = 10
 const FOLLOW_BATCH = 500
 
 interface Reader {
@@ -54,7 +55,9 @@ export function createLogEngine(deps: LogEngineDeps): LogEngine {
     ...deps.consumers.map((consumer) => createConsumerRunner({ db: deps.db, consumer, log: deps.log })),
     createFollowerReader(deps),
   ]
-  const loops = readers.map((reader) => createLoop(reader))
+  const loops = readers.map((reader) =>
+    createLoop(reader, reader.name === FOLLOWERS ? REST_MS.followers : REST_MS.consumer),
+  )
   const self = randomUUID()
   const notifier = createNotifier(deps, self)
   const listener = createListener(deps, (except) => {
@@ -102,7 +105,7 @@ async function drain(reader: Reader): Promise<void> {
 }
 
 /** Runs a reader whenever it was woken, again while there is more, and later when it failed. */
-function createLoop(reader: Reader) {
+function createLoop(reader: Reader, restMs: number) {
   let active = false
   let woken = false
   let working: Promise<void> | undefined
@@ -128,7 +131,7 @@ function createLoop(reader: Reader) {
 
   async function rest(): Promise<void> {
     await new Promise<void>((resolve) => {
-      resting = { resolve, timer: setTimeout(resolve, REST_MS) }
+      resting = { resolve, timer: setTimeout(resolve, restMs) }
     })
     resting = undefined
   }
@@ -190,7 +193,7 @@ function createFollowerReader(deps: LogEngineDeps): Reader {
   }
 
   return {
-    name: "followers",
+    name: FOLLOWERS,
     run() {
       running ??= step()
         .catch((error: unknown) => {

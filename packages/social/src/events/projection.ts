@@ -3,10 +3,10 @@
 // `aviary replay --check` can rebuild every table and compare.
 
 import type { Db } from "../db/database.ts"
-import type { EventShape, StoredEvent } from "./event.ts"
+import type { EventShape, TimedEvent } from "./event.ts"
 
 /** Applies a run of events of one type, in order. Bulk import passes thousands at once: use set-based SQL. */
-export type Apply<E extends EventShape> = (db: Db, events: readonly StoredEvent<E>[]) => Promise<void>
+export type Apply<E extends EventShape> = (db: Db, events: readonly TimedEvent<E>[]) => Promise<void>
 
 export interface EventType<E extends EventShape> {
   /** Version of `data` that is written today; starts at 1. */
@@ -33,6 +33,6 @@ export function upcast(type: EventType<EventShape>, version: number, data: objec
 }
 
 /** The data of a run of events as one JSON array, for `jsonb_to_recordset`, each with the event's time as `at`. */
-export function rowsOf<E extends EventShape>(events: readonly StoredEvent<E>[]): string {
+export function rowsOf<E extends EventShape>(events: readonly TimedEvent<E>[]): string {
   return JSON.stringify(events.map((event) => ({ ...event.data, actor: event.actor, at: event.occurredAt })))
 }

@@ -12,6 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ...posts,
     ...media,
     ...reading,
+    ...conversations,
     ...access,
   ]) {
     await sql.raw(statement).execute(db)
@@ -337,6 +338,16 @@ const reading = [
     words tsvector NOT NULL
   )`,
   `CREATE INDEX post_search_words ON post_search USING gin (words)`,
+]
+
+const conversations = [
+  `CREATE TABLE conversation_marks (
+    account_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    read_up_to bigint NOT NULL DEFAULT 0,
+    removed_up_to bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (account_id, conversation_id)
+  )`,
 ]
 
 const access = [

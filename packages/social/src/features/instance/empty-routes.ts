@@ -11,7 +11,6 @@ const MEMBERS: readonly [path: string, scope: string, what: string][] = [
   ["/api/v2/filters", "read:filters", "Filters"],
   ["/api/v1/announcements", "read", "Announcements"],
   ["/api/v1/featured_tags", "read:accounts", "Featured hashtags"],
-  ["/api/v1/conversations", "read:statuses", "Conversations"],
   ["/api/v1/domain_blocks", "read:blocks", "Blocked servers"],
 ]
 

@@ -1,16 +1,17 @@
 // Publishes a post: limits, mentions, tags and media are settled first, then one transaction with one event. The same
 // idempotency key twice, even at once, is one post.
 
-import { AppError } from "@aviary/kit"
+import { AppError, createGroup } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import type { PostApplication, Visibility } from "../../db/schema.ts"
+import type { NewDomainEvent } from "../../events/event-log.ts"
 import { parseText } from "../../text/parse-text.ts"
 import type { ParsedText } from "../../text/parse-text.ts"
 import { postLength } from "../../text/post-length.ts"
 import { mediaStream } from "../media/media-events.ts"
-import { claimKey } from "./idempotency.ts"
+import { claimKey, claimKeys } from "./idempotency.ts"
 import type { PollData, PostData } from "./post-events.ts"
 import { postStream } from "./post-events.ts"
 import type { NewPoll } from "./post-limits.ts"
@@ -33,6 +34,9 @@ export interface NewPost {
   readonly idempotencyKey: string | undefined
 }
 
+/** Posts that may wait for the transaction under way; a server this far behind answers that it is overloaded. */
+const MAX_WAITING = 1_000
+
 /** Runs first in the transaction that makes the post; what it throws undoes all of it. */
 export type BeforePost = (db: Db) => Promise<void>
 
@@ -43,6 +47,17 @@ export function createCreatePost(
   deps: Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings">,
 ): CreatePost {
   const { db, events, nextId, clock } = deps
+  const publishTogether = createGroup<{ data: PostData; key: string | undefined }, number>({
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    run: (posts) =>
+      events.transact([], async (tx) => {
+        const claims = posts.map(({ data, key }) => ({ authorId: data.author_id, key, id: data.id }))
+        const ids = await claimKeys(tx.db, claims, clock.now())
+        await tx.append(posts.filter(({ data }, n) => ids[n] === data.id).map(({ data }) => postCreated(data)))
+        return ids
+      }),
+  })
 
   return async function createPost(authorId, given, before) {
     const post = withText(given)
@@ -56,15 +71,18 @@ export function createCreatePost(
       ...(await settle(authorId, { post, parsed, id })),
       poll: poll ?? null,
     }
+    const key = post.idempotencyKey
+    // A post that touches nothing that is there shares its transaction with whatever else is posted at this moment.
+    if (data.reply_to_id === null && data.media_ids.length === 0 && !before) return publishTogether({ data, key })
     // The parent's lock orders the reply against the parent's deletion.
     const parentStreams = data.reply_to_id === null ? [] : [postStream(data.reply_to_id)]
     return events.transact([...parentStreams, ...post.media_ids.map(mediaStream)], async (tx) => {
       await before?.(tx.db)
-      const existing = await claimKey(tx.db, { authorId, key: post.idempotencyKey, id, now: clock.now() })
+      const existing = await claimKey(tx.db, { authorId, key, id, now: clock.now() })
       if (existing !== undefined) return existing
       if (data.reply_to_id !== null) await requirePost(tx.db, data.reply_to_id)
       await takeMedia(tx.db, post.media_ids, { authorId })
-      await tx.append([{ type: "post.created", stream: postStream(id), actor: authorId, data }])
+      await tx.append([postCreated(data)])
       return id
     })
   }
@@ -95,6 +113,10 @@ export function createCreatePost(
       application: post.application,
     }
   }
+}
+
+function postCreated(data: PostData): NewDomainEvent {
+  return { type: "post.created", stream: postStream(data.id), actor: data.author_id, data }
 }
 
 /** A post of nothing but a warning is a post with that text, as in Mastodon. */

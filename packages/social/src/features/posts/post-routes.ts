@@ -102,7 +102,10 @@ function publishRoute(deps: PostRoutesDeps): Route {
       })
       if (input.scheduled_at === undefined) {
         const id = await deps.createPost(viewer.accountId, post)
-        return deps.replies.show(id, viewer.accountId)
+        // One's own post is always visible; it may only be gone again, where an old key named it.
+        const [status] = await deps.replies.list([id], viewer.accountId)
+        if (!status) throw new AppError("record.not_found")
+        return status
       }
       const at = { scheduledAt: input.scheduled_at, appId: viewer.appId }
       return scheduledPostJson(await deps.schedulePost(viewer.accountId, post, at), deps.urls)

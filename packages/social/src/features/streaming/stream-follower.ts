@@ -7,9 +7,8 @@ import type { StoredDomainEvent } from "../../events/catalogue.ts"
 import type { StoredEvent } from "../../events/event.ts"
 import type { Follower } from "../../events/log-engine.ts"
 import type { AccountRow } from "../accounts/account-json.ts"
-import { accountJson } from "../accounts/account-json.ts"
+import { conversationJson, partiesOf } from "../conversations/conversation-json.ts"
 import { postStream } from "../posts/post-events.ts"
-import type { PostView } from "../posts/post-view.ts"
 import type { NotificationTail } from "./notification-tail.ts"
 import type { LoadStatusPayloads, StatusPayloads } from "./status-payloads.ts"
 import type { PostAndViewer, PublicPost, StreamAudience } from "./stream-audience.ts"
@@ -155,22 +154,13 @@ function publishConversations(deps: StreamFollowerDeps, batch: Batch, postId: nu
     const post = batch.payloads.post(postId)
     const payload = batch.payloads.of(postId, viewer)
     if (!post || !payload) continue
-    const others = partiesOf(post).filter((id) => id !== viewer)
-    const conversation = {
-      id: String(post.conversation_id),
-      unread: post.author_id !== viewer,
-      accounts: (others.length > 0 ? others : [viewer]).flatMap((id) => {
-        const account = batch.accounts.get(id)
-        return account ? [accountJson(account, deps)] : []
-      }),
-      last_status: payload.json,
-    }
+    const unread = post.author_id !== viewer
+    const conversation = conversationJson(
+      { post, status: payload.json, viewerId: viewer, unread, accounts: batch.accounts },
+      deps,
+    )
     deps.hub.publish({ kind: "direct", key: viewer }, "conversation", JSON.stringify(conversation))
   }
-}
-
-function partiesOf(post: PostView): number[] {
-  return [...new Set([post.author_id, ...post.mentions.map((mention) => mention.id)])]
 }
 
 async function participants(
