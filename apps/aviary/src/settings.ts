@@ -11,7 +11,7 @@ import { z } from "zod"
 export const aviarySettings = {
   ...socialSettings,
   data: {
-    dir: setting(values.text, "data", "Directory of the database, media and keys; relative to the configuration file."),
+    dir: setting(values.text, "data", "Directory of the database, media and logs; relative to the working directory, which is the checkout for the npm commands."),
   },
   database: {
     ...socialSettings.database,
