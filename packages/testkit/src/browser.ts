@@ -4,6 +4,8 @@
  */
 import { readForms } from "./clients/html-forms.ts"
 import type { HtmlForm } from "./clients/html-forms.ts"
+import { findOperation } from "./contract/find-operation.ts"
+import { holdToContract } from "./contract/hold-to-contract.ts"
 
 export interface BrowserPage {
   readonly url: string
@@ -31,8 +33,9 @@ export function createBrowser(baseUrl: string): Browser {
 
   async function visit(address: string, body?: URLSearchParams): Promise<BrowserPage> {
     const url = new URL(address, baseUrl).href
+    const method = body ? "POST" : "GET"
     const response = await fetch(url, {
-      method: body ? "POST" : "GET",
+      method,
       redirect: "manual",
       headers: {
         accept: "text/html",
@@ -47,6 +50,7 @@ export function createBrowser(baseUrl: string): Browser {
     }
     const html = await response.text()
     const { status, headers } = response
+    if (response.ok && findOperation(method, url)) holdToContract({ method, path: url, status, body: html })
     return { url, status, headers, html, location: headers.get("location"), forms: readForms(html, url) }
   }
 

@@ -106,6 +106,7 @@ test("counts are fresh after five minutes, and suspended members do not count", 
 test("host-meta is XML that leads to WebFinger, which finds members by address and URL", async () => {
   const meta = await text("/.well-known/host-meta")
   assert.match(meta.type, /^application\/xrd\+xml/)
+  assert.equal((await aviary.api.get("/.well-known/host-meta")).body, meta.body)
   assert.match(meta.body, /template="https:\/\/birds\.example\/\.well-known\/webfinger\?resource=\{uri\}"/)
   const find = (resource: string) =>
     aviary.api.get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`)
@@ -152,6 +153,7 @@ test("what is not here yet is empty to read, and cannot be written", async () =>
   for (const path of ["tags", "statuses", "links"]) {
     assert.deepEqual((await aviary.api.get(`/api/v1/trends/${path}`)).body, [])
   }
+  assert.deepEqual((await aviary.api.get("/api/v1/trends")).body, [])
   assert.equal((await alice.api.get("/api/v1/push/subscription")).status, 404)
   assert.equal((await alice.api.post("/api/v1/lists", { title: "x" })).status, 404)
 })
@@ -160,6 +162,7 @@ test("health: ready asks the database, live does not", async () => {
   for (const path of ["/health", "/health/ready", "/health/live"]) {
     assert.deepEqual([(await text(path)).status, (await text(path)).body], [200, "OK"], path)
   }
+  assert.equal((await aviary.api.get("/health")).body, "OK")
 })
 
 test("behind HTTPS, cookies go over HTTPS alone, and to this host alone", async () => {

@@ -176,6 +176,16 @@ test("a mute ends by itself: ignored from that moment, then removed through an e
   assert.deepEqual(events, [{ type: "mute.removed", actor: null }])
 })
 
+test("an unmute ends a mute at once", async () => {
+  const gus = await aviary.member("gus")
+  const path = `/api/v1/accounts/${crowd[5]}`
+  await gus.api.post(`${path}/mute`)
+  const unmuted = await gus.api.post(`${path}/unmute`)
+  assert.deepEqual([unmuted.status, unmuted.body.muting], [200, false])
+  assert.deepEqual((await gus.api.get("/api/v1/mutes")).body, [])
+  assert.equal((await gus.api.post(`${path}/unmute`)).status, 200)
+})
+
 async function muteRows(member: TestMember): Promise<number> {
   const rows = await aviary.social.core.db
     .selectFrom("mutes")
