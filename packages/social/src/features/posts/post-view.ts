@@ -104,6 +104,7 @@ function postRows(db: Db, ids: readonly number[], viewer: number) {
       EXISTS (SELECT 1 FROM conversation_mutes c
               WHERE c.conversation_id = p.conversation_id AND c.account_id = ${viewer}) AS muted
     FROM posts p
-    WHERE p.id = ANY(${[...ids]}::bigint[])
-       OR p.id IN (SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]))`.execute(db)
+    WHERE p.id IN (
+      SELECT unnest(${[...ids]}::bigint[])
+      UNION SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]) AND repost_of_id IS NOT NULL)`.execute(db)
 }
