@@ -12,8 +12,21 @@ for (const { file, render } of generatedDocs) {
   test(`${file} is what the code says`, async () => {
     const rendered = await render()
     assert.ok(rendered.length > 0)
-    assert.equal(readDoc(file), rendered, `${file} is out of date. Write it anew with: npm run docs`)
+    assert.deepEqual(
+      firstDifference(readDoc(file), rendered),
+      undefined,
+      `${file} is out of date: npm run docs writes it anew`,
+    )
   })
+}
+
+/** The first line in which two texts differ: a whole document would say no more. */
+function firstDifference(written: string, rendered: string) {
+  if (written === rendered) return undefined
+  const [ours, codes] = [written.split("\n"), rendered.split("\n")]
+  const at = codes.findIndex((line, index) => line !== ours[index])
+  const index = at === -1 ? codes.length : at
+  return { line: index + 1, written: ours[index], code: codes[index] }
 }
 
 test("a secret's default is nowhere in the configuration's document", () => {
