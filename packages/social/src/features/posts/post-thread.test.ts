@@ -147,7 +147,7 @@ test("defaults, the app, quotes and translation", async () => {
     spoiler_text: "only a warning",
     language: "not a language",
     quote_approval_policy: "public",
-    quoted_status_id: "1",
+    quoted_status_id: "",
     poll: null,
   })
   assert.equal(status, 200)
@@ -162,5 +162,10 @@ test("defaults, the app, quotes and translation", async () => {
   })
   assert.equal(warned.body.sensitive, true)
   assert.deepEqual((await alice.api.get(`/api/v1/statuses/${body.id}/quotes`)).body, [])
+  const quoting = await alice.api.post("/api/v1/statuses", { status: "see", quoted_status_id: body.id })
+  assert.deepEqual(
+    [quoting.status, quoting.body.error],
+    [422, "Validation failed: quoted_status_id: posts cannot be quoted here"],
+  )
   assert.equal((await alice.api.post(`/api/v1/statuses/${body.id}/translate`)).status, 501)
 })

@@ -1,5 +1,5 @@
-// What clients send to publish or edit a post, as schemas. Quotes and other parameters that Aviary does not know are let
-// through unread, for clients send them to every server.
+// What clients send to publish or edit a post, as schemas. Parameters that Aviary does not know are let through unread, for
+// clients send them to every server; but a quote is refused, since a post without it would say something else.
 
 import { z } from "zod"
 import { field } from "../../http/input.ts"
@@ -81,6 +81,7 @@ export const statusInput = z.object({
   visibility: z.preprocess(given, z.enum(["public", "unlisted", "private", "direct"]).optional()),
   in_reply_to_id: field.optionalId,
   scheduled_at: timeField,
+  quoted_status_id: z.preprocess(given, z.undefined("posts cannot be quoted here").optional()),
 })
 
 export const editInput = z.object({
