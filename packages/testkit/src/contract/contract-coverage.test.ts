@@ -4,35 +4,55 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { test } from "node:test"
 import { allOperations } from "./find-operation.ts"
-import { implementedOperations, neverAnswered, readAnswered, reportCoverage } from "./contract-coverage.ts"
+import {
+  alwaysEmpty,
+  implementedOperations,
+  neverAnswered,
+  readAnswered,
+  reportCoverage,
+} from "./contract-coverage.ts"
 import { holdToContract } from "./hold-to-contract.ts"
 
-const [home, context, translate] = ["GET /home", "GET /context", "POST /translate"]
+const [home, lists, translate] = ["GET /home", "GET /lists", "POST /translate"]
+const known = {
+  implemented: [home, lists, translate],
+  neverAnswered: { [translate]: "refused" },
+  alwaysEmpty: { [lists]: "there are none" },
+}
 
 test("all that is implemented has answered", () => {
   const report = reportCoverage({
-    implemented: [home, context, translate],
-    answered: new Set([home, context, "GET /elsewhere"]),
-    exceptions: { [translate]: "refused" },
+    ...known,
+    answered: new Set([home, `${home} (empty)`, `${lists} (empty)`, "GET /elsewhere"]),
   })
   assert.equal(report.ok, true)
   assert.deepEqual(report.lines, [
-    "contract: 2 of 2 implemented operations answered as the contract says (1 that never does is excepted)",
+    "contract: 2 of 2 implemented operations answered as the contract says (besides 1 that never succeed)",
   ])
 })
 
-test("what never answered is named, and so is an exception that is none", () => {
-  const report = reportCoverage({
-    implemented: [home, context, translate],
-    answered: new Set([home, translate]),
-    exceptions: { [translate]: "refused", "GET /gone": "has no route" },
-  })
+test("what never answered, or never had anything in it, is named", () => {
+  const report = reportCoverage({ ...known, answered: new Set([`${home} (empty)`]) })
   assert.equal(report.ok, false)
   assert.deepEqual(report.lines, [
-    "contract: 1 of 2 implemented operations answered as the contract says (2 that never do are excepted)",
-    "contract: no test saw GET /context succeed",
-    "contract: POST /translate is excepted, yet it answers; see contract-coverage.ts",
-    "contract: GET /gone is excepted, yet has no route; see contract-coverage.ts",
+    "contract: 0 of 2 implemented operations answered as the contract says (besides 1 that never succeed)",
+    "contract: no test saw GET /home with anything in it",
+    "contract: no test saw GET /lists succeed",
+  ])
+})
+
+test("exceptions that are none are named", () => {
+  const report = reportCoverage({
+    ...known,
+    implemented: [home, lists, translate],
+    neverAnswered: { ...known.neverAnswered, "GET /gone": "404" },
+    answered: new Set([home, lists, translate]),
+  })
+  assert.equal(report.ok, false)
+  assert.deepEqual(report.lines.slice(1), [
+    "contract: GET /gone has no route; see contract-coverage.ts",
+    "contract: POST /translate answers after all; see contract-coverage.ts",
+    "contract: GET /lists is not always empty; see contract-coverage.ts",
   ])
 })
 
@@ -45,21 +65,29 @@ test("only answers that succeed and keep the contract are noted, each once", (t)
     else process.env.AVIARY_TEST_COVERAGE_DIR = before
     rmSync(dir, { recursive: true })
   })
-  const answer = { method: "GET", path: "/api/v1/instance/peers?x=1", status: 200, body: [] as unknown }
+  const answer = {
+    method: "GET",
+    path: "/api/v1/instance/peers?x=1",
+    status: 200,
+    body: ["a.test"] as unknown,
+  }
   assert.throws(() => holdToContract({ ...answer, body: {} }), /breaks the contract/)
   holdToContract({ ...answer, status: 404, body: { error: "none" } })
   assert.deepEqual([...readAnswered(dir)], [])
   holdToContract(answer)
   holdToContract(answer)
   assert.deepEqual([...readAnswered(dir)], ["GET /api/v1/instance/peers"])
+  holdToContract({ ...answer, path: "/api/v1/blocks", body: [] })
+  assert.deepEqual([...readAnswered(dir)], ["GET /api/v1/instance/peers", "GET /api/v1/blocks (empty)"])
 })
 
 test("the implemented surface is of the contract, and has what every client needs", async () => {
   const implemented = await implementedOperations()
-  const known = new Set(allOperations().map((operation) => operation.key))
-  assert.ok(implemented.every((key) => known.has(key)))
+  const contract = new Set(allOperations().map((operation) => operation.key))
+  assert.ok(implemented.every((key) => contract.has(key)))
   assert.equal(new Set(implemented).size, implemented.length)
   for (const key of ["POST /api/v1/statuses", "GET /api/v1/timelines/home", "PATCH /api/v1/profile"])
     assert.ok(implemented.includes(key), key)
-  for (const key of Object.keys(neverAnswered)) assert.ok(implemented.includes(key), key)
+  for (const key of Object.keys({ ...neverAnswered, ...alwaysEmpty }))
+    assert.ok(implemented.includes(key), key)
 })
