@@ -23,9 +23,11 @@ export async function api(): Promise<Figure[]> {
   const figures: Figure[] = []
   let aviary: RunningAviary | undefined
   try {
-    const first = await runAviary(dataDir)
     const size = { members: MEMBERS, followsEach: FOLLOWS_EACH, posts: 2_000 }
-    const accountIds = await seed(first.databaseUrl, size).finally(() => first.stop())
+    aviary = await runAviary(dataDir)
+    const accountIds = await seed(aviary.databaseUrl, size)
+    // Once more, for a start on existing data.
+    await aviary.stop()
     aviary = await runAviary(dataDir)
     const members = await grantTokens(aviary.databaseUrl, accountIds)
     figures.push({
@@ -63,7 +65,11 @@ const TEXTS = [
   "Reading about event sourcing again: https://example.org/articles/event-sourcing?ref=feed",
 ]
 
-async function durablePosts(aviary: RunningAviary, members: readonly BenchMember[], clients: number): Promise<Figure> {
+async function durablePosts(
+  aviary: RunningAviary,
+  members: readonly BenchMember[],
+  clients: number,
+): Promise<Figure> {
   const run = (seconds: number) =>
     runLoad({
       port: aviary.port,
@@ -183,7 +189,20 @@ async function pgbench(databaseUrl: string, clients: number, script: string): Pr
   const dir = mkdtempSync(join(tmpdir(), "aviary-pgbench-"))
   const file = join(dir, "script.sql")
   writeFileSync(file, script)
-  const args = ["-n", "-M", "prepared", "-c", String(clients), "-j", "1", "-T", String(SECONDS), "-f", file, databaseUrl]
+  const args = [
+    "-n",
+    "-M",
+    "prepared",
+    "-c",
+    String(clients),
+    "-j",
+    "1",
+    "-T",
+    String(SECONDS),
+    "-f",
+    file,
+    databaseUrl,
+  ]
   try {
     const output = await capture("pgbench", args)
     const tps = Number(/tps = ([\d.]+)/.exec(output)?.[1])
@@ -200,7 +219,9 @@ function capture(command: string, args: readonly string[]): Promise<string> {
     let output = ""
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()))
-    child.on("error", () => reject(new Error("pgbench is missing: apt-get install postgresql-client postgresql-contrib")))
+    child.on("error", () =>
+      reject(new Error("pgbench is missing: apt-get install postgresql-client postgresql-contrib")),
+    )
     child.on("close", () => resolve(output))
   })
 }

@@ -15,12 +15,12 @@ export interface Figure {
   readonly note?: string
 }
 
-export function ratioOf(figure: Figure): number | undefined {
+function ratioOf(figure: Figure): number | undefined {
   return figure.reference && figure.reference.value > 0 ? figure.value / figure.reference.value : undefined
 }
 
 /** Whether a figure meets its target; undefined where it has none. */
-export function meets(figure: Figure): boolean | undefined {
+function meets(figure: Figure): boolean | undefined {
   if (!figure.target) return undefined
   const measured = ratioOf(figure) ?? figure.value
   return "least" in figure.target ? measured >= figure.target.least : measured <= figure.target.most
@@ -36,13 +36,21 @@ export function report(name: string, figures: readonly Figure[]): void {
       figure.unit,
       figure.reference ? `${figure.reference.name} ${number(figure.reference.value)}` : "",
       ratio === undefined ? "" : ratio.toFixed(2),
-      figure.target ? ("least" in figure.target ? `≥ ${figure.target.least}` : `≤ ${figure.target.most}`) : "",
+      figure.target
+        ? "least" in figure.target
+          ? `≥ ${figure.target.least}`
+          : `≤ ${figure.target.most}`
+        : "",
       met === undefined ? "" : met ? "met" : "MISSED",
     ]
   })
   printTable(["figure", "value", "unit", "reference", "ratio", "target", ""], rows)
   mkdirSync("bench/results", { recursive: true })
-  const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? "", memoryGiB: Math.round(totalmem() / 2 ** 30) }
+  const machine = {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? "",
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  }
   const json = {
     bench: name,
     at: new Date().toISOString(),

@@ -50,13 +50,17 @@ export async function runAviary(dataDir: string): Promise<RunningAviary> {
   })
   for (;;) {
     if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}`)
-    if (performance.now() - started > START_DEADLINE_MS) throw new Error("npm start was not ready within a minute")
+    if (performance.now() - started > START_DEADLINE_MS)
+      throw new Error("npm start was not ready within a minute")
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/timelines/public`).catch(() => undefined)
     if (answer?.status === 200) break
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   const startedInMs = performance.now() - started
-  const run = JSON.parse(readFileSync(join(dataDir, "data", "run.json"), "utf8")) as { databaseUrl: string; pid: number }
+  const run = JSON.parse(readFileSync(join(dataDir, "data", "run.json"), "utf8")) as {
+    databaseUrl: string
+    pid: number
+  }
   return {
     port,
     databaseUrl: run.databaseUrl,
@@ -72,7 +76,10 @@ export async function runAviary(dataDir: string): Promise<RunningAviary> {
 }
 
 /** Tokens for accounts, as an app would have got them. */
-export async function grantTokens(databaseUrl: string, accountIds: readonly number[]): Promise<BenchMember[]> {
+export async function grantTokens(
+  databaseUrl: string,
+  accountIds: readonly number[],
+): Promise<BenchMember[]> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   const members = accountIds.map((id) => ({ id, token: randomBytes(32).toString("base64url") }))
@@ -94,7 +101,9 @@ export async function grantTokens(databaseUrl: string, accountIds: readonly numb
 function memoryOf(child: ChildProcess, dataDir: string): ReturnType<RunningAviary["memoryMiB"]> {
   const processes: { name: string; mib: number }[] = []
   const wanted = new Set(descendants(child.pid ?? 0))
-  const postmaster = Number(readFileSync(join(dataDir, "data", "postgres", "postmaster.pid"), "utf8").split("\n")[0])
+  const postmaster = Number(
+    readFileSync(join(dataDir, "data", "postgres", "postmaster.pid"), "utf8").split("\n")[0],
+  )
   for (const pid of descendants(postmaster)) wanted.add(pid)
   for (const pid of wanted) {
     const rollup = readText(`/proc/${pid}/smaps_rollup`)

@@ -64,7 +64,10 @@ accounts
   .command("create <username>")
   .requiredOption("--email <address>", "where the member signs in with")
   .option("--role <role>", "member, moderator, admin or owner", "member")
-  .option("--password <password>", "default: one is made and shown; a password here stays in the shell's history")
+  .option(
+    "--password <password>",
+    "default: one is made and shown; a password here stays in the shell's history",
+  )
   .option("--json", "machine-readable output")
   .action((username: string, options: { email: string; role: string; password?: string; json?: boolean }) =>
     createAccount(settings(), terminal, { username, ...options }),

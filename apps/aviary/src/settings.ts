@@ -11,7 +11,11 @@ import { z } from "zod"
 export const aviarySettings = {
   ...socialSettings,
   data: {
-    dir: setting(values.text, "data", "Directory of the database, media and logs; relative to the working directory, which is the checkout for the npm commands."),
+    dir: setting(
+      values.text,
+      "data",
+      "Directory of the database, media and logs; relative to the working directory, which is the checkout for the npm commands.",
+    ),
   },
   database: {
     ...socialSettings.database,
@@ -30,7 +34,7 @@ export const aviarySettings = {
   log: {
     level: setting(
       z.enum(["debug", "info", "warn", "error"]),
-      "info" as "debug" | "info" | "warn" | "error",
+      "info",
       "What is logged, as JSON lines: to standard error, or to `aviary.log` in the data directory while a terminal shows the start.",
     ),
   },
@@ -38,7 +42,7 @@ export const aviarySettings = {
 
 export type AviarySettings = Settings<typeof aviarySettings>
 
-export const DEFAULT_CONFIG_FILE = "aviary.yaml"
+const DEFAULT_CONFIG_FILE = "aviary.yaml"
 
 /** Reads the configuration file (default `aviary.yaml`, which may be missing) and AVIARY_* variables. */
 export function loadSettings(file: string | undefined, env: NodeJS.ProcessEnv): AviarySettings {

@@ -26,10 +26,10 @@ export interface Progress {
 }
 
 export interface Style {
-  bold(text: string): string
-  dim(text: string): string
-  good(text: string): string
-  bad(text: string): string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
 }
 
 const BAR_WIDTH = 24
@@ -59,7 +59,9 @@ export function createTerminal(output: NodeJS.WriteStream = process.stdout): Ter
         },
         done(text = note) {
           const seconds = ((performance.now() - started) / 1_000).toFixed(1)
-          write(`${fancy ? "\r\x1b[2K" : ""}  ${style.good("✔")} ${label} ${text.padEnd(44)} ${style.dim(`${seconds} s`)}\n`)
+          write(
+            `${fancy ? "\r\x1b[2K" : ""}  ${style.good("✔")} ${label} ${text.padEnd(44)} ${style.dim(`${seconds} s`)}\n`,
+          )
         },
         failed(text) {
           write(`${fancy ? "\r\x1b[2K" : ""}  ${style.bad("✖")} ${label} ${text}\n`)
@@ -143,10 +145,14 @@ export function tableLines(
   const widths = header.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
-  const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"))
+  const numeric = header.map(
+    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"),
+  )
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, column) => (numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
       .join("  ")
       .trimEnd()
   return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line)]

@@ -66,7 +66,8 @@ export const errorCodes = {
   },
   "auth.form_expired": {
     status: 403,
-    message: "This form has expired or did not come from this site; go back, load the page again and try once more",
+    message:
+      "This form has expired or did not come from this site; go back, load the page again and try once more",
     remedy: "Allow cookies for this site, and send forms from its own pages only.",
   },
   "auth.too_many_attempts": {

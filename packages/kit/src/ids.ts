@@ -6,7 +6,7 @@ import { AppError } from "./errors.ts"
 import type { Clock } from "./clock.ts"
 
 /** Milliseconds since 1970 at which ids begin: 2024-01-01T00:00:00Z. */
-export const ID_EPOCH = Date.UTC(2024, 0, 1)
+const ID_EPOCH = Date.UTC(2024, 0, 1)
 export const MAX_WRITER = 31
 const WRITERS = 32
 const SEQUENCES = 128

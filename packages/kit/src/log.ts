@@ -6,7 +6,15 @@ import pino from "pino"
 export type Log = pino.Logger
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
 
-const SECRET_FIELDS = ["password", "token", "access_token", "client_secret", "code", "authorization", "cookie"]
+const SECRET_FIELDS = [
+  "password",
+  "token",
+  "access_token",
+  "client_secret",
+  "code",
+  "authorization",
+  "cookie",
+]
 
 /** A logger at `level` (default info). `destination` receives the lines (default standard error). */
 export function createLog(

@@ -33,7 +33,9 @@ export async function examineNetwork(deps: {
 }
 
 async function schemaFinding(db: Db): Promise<NetworkFinding> {
-  const exists = await sql<{ found: string | null }>`SELECT to_regclass('kysely_migration')::text AS found`.execute(db)
+  const exists = await sql<{
+    found: string | null
+  }>`SELECT to_regclass('kysely_migration')::text AS found`.execute(db)
   if (!exists.rows[0]?.found) {
     return { check: "schema", state: "warning", what: "not made yet", remedy: "`npm start` makes it." }
   }
@@ -50,7 +52,12 @@ async function schemaFinding(db: Db): Promise<NetworkFinding> {
     }
   }
   if (missing.length > 0) {
-    return { check: "schema", state: "warning", what: `to come: ${missing.join(", ")}`, remedy: "`npm start` applies them." }
+    return {
+      check: "schema",
+      state: "warning",
+      what: `to come: ${missing.join(", ")}`,
+      remedy: "`npm start` applies them.",
+    }
   }
   return { check: "schema", state: "good", what: `${names.size} migration(s), current` }
 }

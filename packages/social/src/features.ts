@@ -67,13 +67,39 @@ export function createFeatures(deps: FeatureDeps): Features {
   const posts = createPostsFeature(core)
   const renderPage = createRenderPage(core.settings.instance)
   const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
-  const registration = createRegistrationRoutes({ ...core, ...oauth, createAccount: deps.createAccount, renderPage })
+  const registration = createRegistrationRoutes({
+    ...core,
+    ...oauth,
+    createAccount: deps.createAccount,
+    renderPage,
+  })
   const instance = createInstanceFeature(core)
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage })
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   return {
-    routes: [...streaming.routes, ...notifications.routes, ...oauth.routes, ...registration, ...instance.routes, ...pages, ...createAssetRoutes(), ...posts.routes, ...media.routes, ...timelines.routes, ...search.routes, ...emojis.routes, ...createMarkerRoutes({ markers: createMarkers(core) }), ...createConversationRoutes({ ...core, accounts: accountRows, conversations: createConversations(core) }), ...accounts.routes, ...relationships.routes],
+    routes: [
+      ...streaming.routes,
+      ...notifications.routes,
+      ...oauth.routes,
+      ...registration,
+      ...instance.routes,
+      ...pages,
+      ...createAssetRoutes(),
+      ...posts.routes,
+      ...media.routes,
+      ...timelines.routes,
+      ...search.routes,
+      ...emojis.routes,
+      ...createMarkerRoutes({ markers: createMarkers(core) }),
+      ...createConversationRoutes({
+        ...core,
+        accounts: accountRows,
+        conversations: createConversations(core),
+      }),
+      ...accounts.routes,
+      ...relationships.routes,
+    ],
     consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
     parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],

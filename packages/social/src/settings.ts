@@ -6,7 +6,11 @@ import { z } from "zod"
 
 export const socialSettings = {
   http: {
-    host: setting(values.text, "127.0.0.1", "Address to listen on. `0.0.0.0` for all; put HTTPS in front of it then."),
+    host: setting(
+      values.text,
+      "127.0.0.1",
+      "Address to listen on. `0.0.0.0` for all; put HTTPS in front of it then.",
+    ),
     port: setting(values.integer(0, 65_535), 3000, "Port to listen on; 0 picks a free one."),
     publicUrl: setting(
       z.url({ protocol: /^https?$/ }).optional(),
@@ -18,7 +22,11 @@ export const socialSettings = {
       [] as string[],
       "Addresses or CIDR ranges of proxies whose X-Forwarded-* headers are believed.",
     ),
-    maxBodyBytes: setting(values.integer(1_024, 16_777_216), 1_048_576, "Bytes of a JSON or form body at most."),
+    maxBodyBytes: setting(
+      values.integer(1_024, 16_777_216),
+      1_048_576,
+      "Bytes of a JSON or form body at most.",
+    ),
     signInsPerMinute: setting(
       values.integer(1, 100_000),
       20,
@@ -27,20 +35,32 @@ export const socialSettings = {
   },
   instance: {
     title: setting(values.text, "Aviary", "Name of the community."),
-    description: setting(values.text, "A community on Aviary.", "A sentence or two about it, shown to newcomers."),
+    description: setting(
+      values.text,
+      "A community on Aviary.",
+      "A sentence or two about it, shown to newcomers.",
+    ),
     contactEmail: setting(values.text, "", "Where members reach the operator."),
     rules: setting(values.list, [] as string[], "Rules of the community, one each."),
     languages: setting(values.list, ["en"] as string[], "Languages of the community, ISO 639-1."),
   },
   registrations: {
-    mode: setting(z.enum(["open", "closed"]), "open" as "open" | "closed", "Whether anybody can join."),
+    mode: setting(z.enum(["open", "closed"]), "open", "Whether anybody can join."),
   },
   posts: {
     maxCharacters: setting(values.integer(1, 100_000), 500, "Characters of a post; a URL counts as 23."),
   },
   media: {
-    maxImageBytes: setting(values.integer(1_024, 268_435_456), 16_777_216, "Bytes of an uploaded image at most."),
-    maxImagePixels: setting(values.integer(1, 268_435_456), 33_177_600, "Pixels of an uploaded image at most."),
+    maxImageBytes: setting(
+      values.integer(1_024, 268_435_456),
+      16_777_216,
+      "Bytes of an uploaded image at most.",
+    ),
+    maxImagePixels: setting(
+      values.integer(1, 268_435_456),
+      33_177_600,
+      "Pixels of an uploaded image at most.",
+    ),
   },
   auth: {
     passwordGrant: setting(

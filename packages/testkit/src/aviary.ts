@@ -108,7 +108,11 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
   async function member(username: string, memberOptions: { scopes?: string[] } = {}): Promise<TestMember> {
     const email = `${username}@birds.test`
     const account = await createMemberRow(social, { username, email })
-    const token = await grantToken(social, account.id, memberOptions.scopes ?? ["read", "write", "follow", "push"])
+    const token = await grantToken(
+      social,
+      account.id,
+      memberOptions.scopes ?? ["read", "write", "follow", "push"],
+    )
     return {
       id: String(account.id),
       username,

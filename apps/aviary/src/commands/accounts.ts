@@ -10,7 +10,7 @@ type Role = Parameters<NetworkTools["operator"]["setRole"]>[1]
 
 const ROLES: readonly Role[] = ["member", "moderator", "admin", "owner"]
 
-export function readRole(text: string): Role {
+function readRole(text: string): Role {
   const role = ROLES.find((known) => known === text)
   if (role) return role
   throw new AppError("command.invalid", { reason: `"${text}" is not a role; there are ${ROLES.join(", ")}.` })
@@ -23,7 +23,12 @@ export async function createAccount(
 ): Promise<void> {
   const role = readRole(options.role)
   const account = await withTools(settings, ({ operator }) =>
-    operator.createAccount({ username: options.username, email: options.email, password: options.password, role }),
+    operator.createAccount({
+      username: options.username,
+      email: options.email,
+      password: options.password,
+      role,
+    }),
   )
   if (options.json) return terminal.json({ ...account, id: String(account.id) })
   terminal.line(`${terminal.style.good("✔")} @${account.username} has joined as ${role}`)

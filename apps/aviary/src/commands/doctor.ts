@@ -52,7 +52,12 @@ function show(terminal: Terminal, findings: readonly Finding[]): void {
 function runtimeFinding(): Finding {
   const major = Number(process.versions.node.split(".")[0])
   if (major >= 24) return { check: "Node", state: "good", what: `${process.version}` }
-  return { check: "Node", state: "bad", what: `${process.version} is too old`, remedy: "Use Node 24 or later, or `npm start`, which brings its own." }
+  return {
+    check: "Node",
+    state: "bad",
+    what: `${process.version} is too old`,
+    remedy: "Use Node 24 or later, or `npm start`, which brings its own.",
+  }
 }
 
 function memoryFinding(): Finding {
@@ -64,7 +69,11 @@ function memoryFinding(): Finding {
 function configuration(file: string | undefined, findings: Finding[]): AviarySettings | undefined {
   try {
     const settings = loadSettings(file, process.env)
-    findings.push({ check: "configuration", state: "good", what: file ?? "defaults, aviary.yaml and variables" })
+    findings.push({
+      check: "configuration",
+      state: "good",
+      what: file ?? "defaults, aviary.yaml and variables",
+    })
     return settings
   } catch (error) {
     findings.push({
@@ -82,7 +91,14 @@ function storageFindings(dir: string): Finding[] {
     mkdirSync(dir, { recursive: true, mode: 0o711 })
     accessSync(dir, constants.W_OK)
   } catch (error) {
-    return [{ check: "data", state: "bad", what: messageOf(error), remedy: `Let this user write to ${dir}, or set \`data.dir\`.` }]
+    return [
+      {
+        check: "data",
+        state: "bad",
+        what: messageOf(error),
+        remedy: `Let this user write to ${dir}, or set \`data.dir\`.`,
+      },
+    ]
   }
   const { bavail, bsize } = statfsSync(dir)
   const free = bavail * bsize
@@ -91,7 +107,12 @@ function storageFindings(dir: string): Finding[] {
   const findings: Finding[] = [
     free >= MINIMUM_FREE_BYTES
       ? { check: "data", state: "good", what }
-      : { check: "data", state: "bad", what, remedy: "Free space on this disk: a full one stops all writes." },
+      : {
+          check: "data",
+          state: "bad",
+          what,
+          remedy: "Free space on this disk: a full one stops all writes.",
+        },
   ]
   if (existsSync(media)) findings.push({ check: "media", state: "good", what: media })
   return findings
@@ -108,7 +129,12 @@ function publicUrlFinding(settings: AviarySettings): Finding {
     }
   }
   if (url.startsWith("https:")) return { check: "public URL", state: "good", what: url }
-  return { check: "public URL", state: "warning", what: `${url} is not encrypted`, remedy: "Use HTTPS: passwords pass through here." }
+  return {
+    check: "public URL",
+    state: "warning",
+    what: `${url} is not encrypted`,
+    remedy: "Use HTTPS: passwords pass through here.",
+  }
 }
 
 async function databaseFindings(settings: AviarySettings): Promise<Finding[]> {
@@ -118,7 +144,11 @@ async function databaseFindings(settings: AviarySettings): Promise<Finding[]> {
       const version = await checkServerVersion(databaseUrl, log)
       const kind = settings.database.url === undefined ? "embedded" : "external"
       return [
-        { check: "Aviary", state: "good", what: running ? `running as process ${running.pid}, ${running.url}` : "not running" },
+        {
+          check: "Aviary",
+          state: "good",
+          what: running ? `running as process ${running.pid}, ${running.url}` : "not running",
+        },
         { check: "PostgreSQL", state: "good", what: `${version}, ${kind}` },
         ...(await examineNetwork({ databaseUrl, clock: systemClock, log })),
       ]
@@ -129,7 +159,10 @@ async function databaseFindings(settings: AviarySettings): Promise<Finding[]> {
         check: "PostgreSQL",
         state: "bad",
         what: messageOf(error),
-        remedy: settings.database.url === undefined ? "See postgres.log in the data directory." : "Check `database.url`, and that the server is up.",
+        remedy:
+          settings.database.url === undefined
+            ? "See postgres.log in the data directory."
+            : "Check `database.url`, and that the server is up.",
       },
     ]
   }

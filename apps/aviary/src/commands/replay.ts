@@ -41,7 +41,8 @@ export async function replay(
           ["table", `at ${options.until}`, "now"],
           past.rows.map((row) => [row.table, row.past, row.now]),
         )
-        if (past.schema) terminal.line(`\nThe tables as they were are in the schema ${past.schema}; drop it when done.`)
+        if (past.schema)
+          terminal.line(`\nThe tables as they were are in the schema ${past.schema}; drop it when done.`)
       }
       return 0
     }
@@ -69,7 +70,8 @@ function showResult(terminal: Terminal, result: ReplayResult): void {
   )
   for (const table of result.tables) {
     for (const row of table.onlyLive.examples) terminal.line(`${bad("only live")}     ${table.table}  ${row}`)
-    for (const row of table.onlyRebuilt.examples) terminal.line(`${bad("only rebuilt")}  ${table.table}  ${row}`)
+    for (const row of table.onlyRebuilt.examples)
+      terminal.line(`${bad("only rebuilt")}  ${table.table}  ${row}`)
   }
   terminal.line(
     result.differences === 0

@@ -151,7 +151,7 @@ async function firstAnswer(child: AviaryProcess, url: string): Promise<void> {
 }
 
 /** Whether a process runs; one that is dead and not yet collected does not. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch {

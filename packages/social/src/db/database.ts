@@ -26,13 +26,13 @@ const NUMERIC_INT8_ARRAY = 1016
 const STATEMENT_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 5_000
 
-const types = {
+const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: "text" | "binary") {
     if (format !== "binary" && oid === INT8) return Number
     if (format !== "binary" && oid === NUMERIC_INT8_ARRAY) return parseBigintArray
     return pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown
   },
-} as pg.CustomTypesConfig
+}
 
 function parseBigintArray(text: string): number[] {
   return text === "{}" ? [] : text.slice(1, -1).split(",").map(Number)
@@ -43,14 +43,17 @@ function parseBigintArray(text: string): number[] {
  * values cost more than running it.
  */
 function serverOptions(searchPath: string | undefined): string {
-  const settings = ["plan_cache_mode=force_generic_plan", ...(searchPath ? [`search_path=${searchPath}`] : [])]
+  const settings = [
+    "plan_cache_mode=force_generic_plan",
+    ...(searchPath ? [`search_path=${searchPath}`] : []),
+  ]
   return settings.map((setting) => `-c ${setting}`).join(" ")
 }
 
 export interface DatabaseHandle {
   readonly db: Db
   readonly pool: pg.Pool
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Opens a pool. Connects lazily; use `ping` to find out whether the server answers. */
@@ -72,7 +75,11 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
     client.on("error", (error) => options.log.warn({ error: error.message }, "database connection lost"))
   })
   const dialect = new PostgresDialect({
-    pool: { connect: async () => prepared(await connect(pool)), end: () => pool.end(), options: pool.options },
+    pool: {
+      connect: async () => prepared(await connect(pool)),
+      end: () => pool.end(),
+      options: pool.options,
+    },
   })
   const db = new Kysely<Database>({ dialect })
   return { db, pool, close: () => db.destroy() }

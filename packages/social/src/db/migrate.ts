@@ -27,7 +27,9 @@ export async function ensureEventPartitions(db: Db, now: number): Promise<void> 
     const from = monthStart(now, ahead)
     const to = monthStart(now, ahead + 1)
     const name = `events_${from.slice(0, 7).replace("-", "_")}`
-    const existing = await sql<{ found: string | null }>`SELECT to_regclass(${name})::text AS found`.execute(db)
+    const existing = await sql<{ found: string | null }>`SELECT to_regclass(${name})::text AS found`.execute(
+      db,
+    )
     if (existing.rows[0]?.found) continue
     const inDefault = await sql`SELECT 1 FROM events_default
       WHERE occurred_at >= ${from}::timestamptz AND occurred_at < ${to}::timestamptz LIMIT 1`.execute(db)

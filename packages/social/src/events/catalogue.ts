@@ -29,7 +29,9 @@ export type DomainEvent =
   | TagEvent
 
 /** An event of the log, to be told apart by its type. */
-export type StoredDomainEvent = { [E in DomainEvent as E["type"]]: StoredEvent<E> & { type: E["type"] } }[DomainEvent["type"]]
+export type StoredDomainEvent = {
+  [E in DomainEvent as E["type"]]: StoredEvent<E> & { type: E["type"] }
+}[DomainEvent["type"]]
 
 export const eventTypes: EventTypes<DomainEvent> = {
   ...accountEvents,

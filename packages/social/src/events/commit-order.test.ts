@@ -148,7 +148,7 @@ test("under concurrent writers a consumer and a plain reader see each event exac
   writing = false
   await Promise.all(readers)
   for (;;) if ((await consumer.run()).handled === 0) break
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const batch = await readLog(db, cursor, 500)
     cursor = batch.cursor
     more = batch.more

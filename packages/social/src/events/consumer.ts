@@ -79,7 +79,10 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
     run() {
       running ??= step()
         .catch((error: unknown) => {
-          log.error({ consumer: consumer.name, error: messageOf(error) }, "consumer failed; it will try again")
+          log.error(
+            { consumer: consumer.name, error: messageOf(error) },
+            "consumer failed; it will try again",
+          )
           throw error
         })
         .finally(() => {
@@ -93,7 +96,9 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
 /** The consumer's cursor, locked; undefined when another process has it. */
 async function lockCursor(db: Db, name: string): Promise<LogCursor | undefined> {
   const found = await sql<{ transaction_id: string; position: number }>`
-    SELECT transaction_id, position FROM consumer_cursors WHERE name = ${name} FOR UPDATE SKIP LOCKED`.execute(db)
+    SELECT transaction_id, position FROM consumer_cursors WHERE name = ${name} FOR UPDATE SKIP LOCKED`.execute(
+    db,
+  )
   const row = found.rows[0]
   if (row) return { transactionId: row.transaction_id, position: row.position }
   const created = await sql`
@@ -114,5 +119,7 @@ async function moveCursor(db: Db, name: string, cursor: LogCursor): Promise<void
   await sql`UPDATE consumer_cursors
     SET transaction_id = ${cursor.transactionId}::text::xid8, position = ${cursor.position}, updated_at = now()
     WHERE name = ${name}
-      AND (transaction_id, position) < (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint)`.execute(db)
+      AND (transaction_id, position) < (${cursor.transactionId}::text::xid8, ${cursor.position}::bigint)`.execute(
+    db,
+  )
 }

@@ -103,7 +103,7 @@ async function insertEvents(db: Db, events: readonly NewDomainEvent[], occurredA
 
 /** Applies the projections of events in their order, runs of one type together. */
 export async function applyEvents(db: Db, events: readonly TimedEvent[]): Promise<void> {
-  for (let start = 0; start < events.length; ) {
+  for (let start = 0; start < events.length;) {
     const type = events[start]?.type ?? ""
     let end = start + 1
     while (end < events.length && events[end]?.type === type) end += 1

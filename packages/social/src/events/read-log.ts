@@ -53,7 +53,9 @@ export async function endOfLog(db: Db): Promise<LogCursor> {
     WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY transaction_id DESC, position DESC LIMIT 1`.execute(db)
   const last = found.rows[0]
-  return last ? { transactionId: last.transaction_id, position: last.position } : { transactionId: "0", position: 0 }
+  return last
+    ? { transactionId: last.transaction_id, position: last.position }
+    : { transactionId: "0", position: 0 }
 }
 
 /** A row of `events` as an event, its data in today's version. */

@@ -25,7 +25,9 @@ test("a log restored from another cluster is read to its end, and each consumer 
   // What a restore leaves: ids of a cluster that had done a lot more.
   const shift = 4_000_000_000
   const shifted = (id: string): string => String(BigInt(id) + BigInt(shift))
-  await sql`UPDATE events SET transaction_id = (transaction_id::text::bigint + ${shift})::text::xid8`.execute(db)
+  await sql`UPDATE events SET transaction_id = (transaction_id::text::bigint + ${shift})::text::xid8`.execute(
+    db,
+  )
   await sql`INSERT INTO consumer_cursors (name, transaction_id, position)
     VALUES ('restored', ${shifted(seen.transactionId)}::text::xid8, ${seen.position})`.execute(db)
   assert.deepEqual((await readLog(db, LOG_START, 100)).events, [])

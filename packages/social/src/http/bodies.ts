@@ -26,9 +26,13 @@ export async function registerBodies(server: FastifyInstance, limits: BodyLimits
       done(error as Error)
     }
   })
-  server.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => {
-    done(null, parseForm(body.toString()))
-  })
+  server.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => {
+      done(null, parseForm(body.toString()))
+    },
+  )
   server.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
     const type = request.headers["content-type"]
     const text = body.toString()
@@ -95,10 +99,18 @@ export async function readBody(request: FastifyRequest, limits: BodyLimits): Pro
 function multipartError(error: unknown, limits: BodyLimits): AppError {
   const code = error instanceof Error && "code" in error ? error.code : undefined
   if (code === "FST_REQ_FILE_TOO_LARGE") {
-    return new AppError("input.too_large", { limit: `${Math.floor(limits.fileBytes / 1024)} KiB a file` }, { cause: error })
+    return new AppError(
+      "input.too_large",
+      { limit: `${Math.floor(limits.fileBytes / 1024)} KiB a file` },
+      { cause: error },
+    )
   }
   if (typeof code === "string" && code.endsWith("_LIMIT")) {
-    return new AppError("input.too_large", { limit: `${MAX_FIELDS} fields and ${MAX_FILES} files` }, { cause: error })
+    return new AppError(
+      "input.too_large",
+      { limit: `${MAX_FIELDS} fields and ${MAX_FILES} files` },
+      { cause: error },
+    )
   }
   return new AppError("input.malformed", { reason: "the multipart body is broken" }, { cause: error })
 }

@@ -47,5 +47,9 @@ test("a text that is not given, or is an object, is a problem and never the word
     assert.match(problems({ name: "a", count }), /count: /, JSON.stringify(count))
   }
   assert.match(problems({ name: "a", count: 1, limit: "many" }), /limit: /)
-  assert.deepEqual(readInput(schema, { name: 5, count: "7", limit: "900" }, []), { name: "5", count: 7, limit: 40 })
+  assert.deepEqual(readInput(schema, { name: 5, count: "7", limit: "900" }, []), {
+    name: "5",
+    count: 7,
+    limit: 40,
+  })
 })

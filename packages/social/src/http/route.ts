@@ -87,7 +87,10 @@ export class Reply {
   readonly headers: Readonly<Record<string, string>>
   readonly page: PageEnds | undefined
 
-  constructor(body: unknown, options: { status?: number; headers?: Record<string, string>; page?: PageEnds } = {}) {
+  constructor(
+    body: unknown,
+    options: { status?: number; headers?: Record<string, string>; page?: PageEnds } = {},
+  ) {
     this.body = body
     this.status = options.status ?? 200
     this.headers = options.headers ?? {}

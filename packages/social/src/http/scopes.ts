@@ -1,9 +1,43 @@
 // OAuth scopes as Mastodon's clients use them. Pure.
 // Source: https://docs.joinmastodon.org/api/oauth-scopes/
 
-const READ = ["accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search", "statuses"]
-const WRITE = ["accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists", "media", "mutes", "notifications", "reports", "statuses"]
-const ADMIN = ["accounts", "reports", "domain_allows", "domain_blocks", "ip_blocks", "email_domain_blocks", "canonical_email_blocks"]
+const READ = [
+  "accounts",
+  "blocks",
+  "bookmarks",
+  "favourites",
+  "filters",
+  "follows",
+  "lists",
+  "mutes",
+  "notifications",
+  "search",
+  "statuses",
+]
+const WRITE = [
+  "accounts",
+  "blocks",
+  "bookmarks",
+  "conversations",
+  "favourites",
+  "filters",
+  "follows",
+  "lists",
+  "media",
+  "mutes",
+  "notifications",
+  "reports",
+  "statuses",
+]
+const ADMIN = [
+  "accounts",
+  "reports",
+  "domain_allows",
+  "domain_blocks",
+  "ip_blocks",
+  "email_domain_blocks",
+  "canonical_email_blocks",
+]
 const FOLLOW = ["read:blocks", "write:blocks", "read:follows", "write:follows", "read:mutes", "write:mutes"]
 
 export const knownScopes: readonly string[] = [

@@ -53,7 +53,10 @@ export function createAuthenticate(deps: { db: Db }): Authenticate {
 }
 
 /** The bearer token of a request: the header, or `access_token` in the query or body (RFC 6750). */
-export function tokenOf(authorization: string | undefined, input: Readonly<Record<string, unknown>>): string | undefined {
+export function tokenOf(
+  authorization: string | undefined,
+  input: Readonly<Record<string, unknown>>,
+): string | undefined {
   const match = /^Bearer +(\S+)$/i.exec(authorization ?? "")
   if (match) return match[1]
   return typeof input.access_token === "string" && input.access_token !== "" ? input.access_token : undefined

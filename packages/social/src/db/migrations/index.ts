@@ -1,8 +1,8 @@
 // All migrations by name, in order. Each is additive for the version before it (expand/contract).
 
 import type { Migration } from "kysely/migration"
-import * as initial from "./0001-initial.ts"
+import { up as initial } from "./0001-initial.ts"
 
 export const migrations: Record<string, Migration> = {
-  "0001-initial": initial,
+  "0001-initial": { up: initial },
 }

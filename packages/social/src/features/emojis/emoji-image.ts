@@ -12,7 +12,7 @@ export interface EmojiImage {
 }
 
 /** 256 KiB, as Mastodon. */
-export const MAX_EMOJI_BYTES = 262_144
+const MAX_EMOJI_BYTES = 262_144
 /** Pixels of the longer side, as stored: emoji are shown at a tenth of it. */
 const SIDE = 256
 /** How many times longer one side may be than the other: beyond it, it is a banner. */

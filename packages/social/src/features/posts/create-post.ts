@@ -54,7 +54,9 @@ export function createCreatePost(
       events.transact([], async (tx) => {
         const claims = posts.map(({ data, key }) => ({ authorId: data.author_id, key, id: data.id }))
         const ids = await claimKeys(tx.db, claims, clock.now())
-        await tx.append(posts.filter(({ data }, n) => ids[n] === data.id).map(({ data }) => postCreated(data)))
+        await tx.append(
+          posts.filter(({ data }, n) => ids[n] === data.id).map(({ data }) => postCreated(data)),
+        )
         return ids
       }),
   })
@@ -73,7 +75,8 @@ export function createCreatePost(
     }
     const key = post.idempotencyKey
     // A post that touches nothing that is there shares its transaction with whatever else is posted at this moment.
-    if (data.reply_to_id === null && data.media_ids.length === 0 && !before) return publishTogether({ data, key })
+    if (data.reply_to_id === null && data.media_ids.length === 0 && !before)
+      return publishTogether({ data, key })
     // The parent's lock orders the reply against the parent's deletion.
     const parentStreams = data.reply_to_id === null ? [] : [postStream(data.reply_to_id)]
     return events.transact([...parentStreams, ...post.media_ids.map(mediaStream)], async (tx) => {

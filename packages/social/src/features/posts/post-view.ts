@@ -106,5 +106,7 @@ function postRows(db: Db, ids: readonly number[], viewer: number) {
     FROM posts p
     WHERE p.id IN (
       SELECT unnest(${[...ids]}::bigint[])
-      UNION SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]) AND repost_of_id IS NOT NULL)`.execute(db)
+      UNION SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]) AND repost_of_id IS NOT NULL)`.execute(
+    db,
+  )
 }
