@@ -10,6 +10,7 @@ function heldGroup(options: { most?: number; waiting?: number; bad?: number } = 
     most: options.most ?? 64,
     waiting: options.waiting ?? 100,
     refuse: () => new Error("too many"),
+    isItemsFault: (error) => error instanceof Error && error.message === "bad item",
     async run(items) {
       batches.push([...items])
       await new Promise<void>((resolve) => releases.push(resolve))
@@ -54,6 +55,22 @@ test("one bad item fails alone", async () => {
     results.map((result) => (result.status === "fulfilled" ? result.value : "failed")),
     [10, 20, "failed", 40],
   )
+})
+
+test("when nothing works right now, nothing is tried again", async () => {
+  const tried: number[][] = []
+  const add = createGroup<number, number>({
+    waiting: 10,
+    refuse: () => new Error("too many"),
+    isItemsFault: () => false,
+    async run(items) {
+      tried.push([...items])
+      throw new Error("gone")
+    },
+  })
+  const results = await Promise.allSettled([1, 2, 3].map((item) => add(item)))
+  assert.ok(results.every((result) => result.status === "rejected"))
+  assert.deepEqual(tried, [[1], [2, 3]])
 })
 
 test("too many waiting are refused, and the others are not hurt", async () => {

@@ -10,11 +10,13 @@ export interface GroupOptions<T, R> {
   /** How many may wait; more are refused with `refuse()`. */
   readonly waiting: number
   readonly refuse: () => Error
+  /** Whether a batch may have failed because of one of its items, rather than because nothing works right now. */
+  readonly isItemsFault: (error: unknown) => boolean
 }
 
 /**
- * A function that puts one item into the next batch and gives its result. When a batch of several fails, each of its items is
- * tried once more alone, so that one bad item does not fail its neighbours.
+ * A function that puts one item into the next batch and gives its result. When a batch of several fails by an item's fault,
+ * each is tried once more alone, so that one bad item does not fail its neighbours.
  */
 export function createGroup<T, R>(options: GroupOptions<T, R>): (item: T) => Promise<R> {
   const { run, refuse, waiting, most = 64 } = options
@@ -31,8 +33,11 @@ export function createGroup<T, R>(options: GroupOptions<T, R>): (item: T) => Pro
       const results = await run(entries.map((entry) => entry.item))
       for (const [index, entry] of entries.entries()) entry.resolve(results[index] as R)
     } catch (error) {
-      if (entries.length === 1) entries[0]?.reject(error)
-      else for (const entry of entries) await runBatch([entry])
+      if (entries.length > 1 && options.isItemsFault(error)) {
+        for (const entry of entries) await runBatch([entry])
+      } else {
+        for (const entry of entries) entry.reject(error)
+      }
     }
   }
 

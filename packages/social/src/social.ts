@@ -28,6 +28,7 @@ import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
 import { createAuthenticate } from "./http/viewer.ts"
 import type { SocialSettings } from "./settings.ts"
+import { createTicker } from "./ticker.ts"
 
 export interface SocialDeps {
   readonly settings: SocialSettings
@@ -51,6 +52,9 @@ export interface Social extends Part {
   /** Resolves when everything that was committed has been projected and streamed. */
   settle(): Promise<void>
 }
+
+/** Partitions are made two months ahead. */
+const PARTITIONS_EVERY_MS = 86_400_000
 
 /** The part of the service that needs no HTTP server: the database, the log's write side, ids, and what features share. */
 function openCore(deps: SocialDeps) {
@@ -87,6 +91,13 @@ function openCore(deps: SocialDeps) {
       stop: async () => {},
     },
     idWriter,
+    createTicker({
+      name: "event log partitions",
+      everyMs: PARTITIONS_EVERY_MS,
+      run: () => ensureEventPartitions(db, clock.now()),
+      clock,
+      log,
+    }),
   ]
   return { core, parts, wake }
 }

@@ -1,6 +1,6 @@
 // `aviary doctor`: looks an installation over and says what is wrong and how to mend it. Changes nothing.
 
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs"
+import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { totalmem } from "node:os"
 import { join } from "node:path"
 import { messageOf, systemClock } from "@aviary/kit"
@@ -87,8 +87,12 @@ function configuration(file: string | undefined, findings: Finding[]): AviarySet
 }
 
 function storageFindings(dir: string): Finding[] {
+  if (!existsSync(dir)) {
+    return [
+      { check: "data", state: "warning", what: `${dir} is not there yet`, remedy: "`npm start` makes it." },
+    ]
+  }
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o711 })
     accessSync(dir, constants.W_OK)
   } catch (error) {
     return [
@@ -139,6 +143,11 @@ function publicUrlFinding(settings: AviarySettings): Finding {
 
 async function databaseFindings(settings: AviarySettings): Promise<Finding[]> {
   const log = commandLog()
+  if (settings.database.url === undefined && !existsSync(join(dataDir(settings), "postgres"))) {
+    return [
+      { check: "PostgreSQL", state: "warning", what: "no database yet", remedy: "`npm start` makes it." },
+    ]
+  }
   try {
     return await withInstallation({ settings, log }, async ({ databaseUrl, running }) => {
       const version = await checkServerVersion(databaseUrl, log)

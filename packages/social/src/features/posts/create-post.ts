@@ -50,6 +50,8 @@ export function createCreatePost(
   const publishTogether = createGroup<{ data: PostData; key: string | undefined }, number>({
     waiting: MAX_WAITING,
     refuse: () => new AppError("server.overloaded"),
+    // A database that has gone may have committed all the same: tried again, the posts would meet themselves.
+    isItemsFault: (error) => !(error instanceof AppError && error.status >= 500),
     run: (posts) =>
       events.transact([], async (tx) => {
         const claims = posts.map(({ data, key }) => ({ authorId: data.author_id, key, id: data.id }))
