@@ -20,7 +20,8 @@ export interface NotificationsConsumerDeps extends Pick<Core, "nextId" | "clock"
 
 export function createNotificationsConsumer(deps: NotificationsConsumerDeps): Consumer {
   async function make(db: Db, events: readonly StoredDomainEvent[]): Promise<number> {
-    const allowed = await allowedOf(db, await findCandidates(db, events), new Date(deps.clock.now()))
+    const candidates = latestUpdates(await findCandidates(db, events))
+    const allowed = await allowedOf(db, candidates, new Date(deps.clock.now()))
     if (allowed.length > 0) await insert(db, allowed, deps.nextId)
     await removeAnswered(db, events)
     return allowed.length
@@ -77,6 +78,14 @@ async function insert(db: Db, candidates: readonly Candidate[], nextId: () => nu
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (id bigint, account_id bigint, type text,
       from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint)
     ON CONFLICT (event_position, account_id, type) DO NOTHING`.execute(db)
+}
+
+/** Of several edits of one post in a batch, the newest. Pure. */
+function latestUpdates(candidates: readonly Candidate[]): Candidate[] {
+  const latest = new Map<string, Candidate>()
+  const key = (one: Candidate): string => `${one.account_id} ${one.post_id}`
+  for (const one of candidates) if (one.type === "update") latest.set(key(one), one)
+  return candidates.filter((one) => one.type !== "update" || latest.get(key(one)) === one)
 }
 
 /** Somebody is told of a post's newest edit only. */

@@ -163,6 +163,38 @@ test("an edit notifies the newly mentioned, and the reposters once", async () =>
   assert.deepEqual((await types(carol)).toSorted(), ["mention", "update"])
 })
 
+test("two edits that the consumer sees at once are one notification", async () => {
+  const [alice, carol] = await members(2)
+  if (!alice || !carol) return
+  const own = await post(alice, "hello")
+  await happen(reposted(carol, own))
+  const { events } = aviary.social.core
+  const edited = (text: string) => ({
+    type: "post.edited" as const,
+    stream: `post:${own.id}`,
+    actor: Number(alice.id),
+    data: {
+      id: Number(own.id),
+      author_id: Number(alice.id),
+      text,
+      html: `<p>${text}</p>`,
+      spoiler_text: "",
+      sensitive: false,
+      language: null,
+      mentions: [],
+      added_mentions: [],
+      tags: [],
+      media_ids: [],
+      media_changes: [],
+      poll: null,
+    },
+  })
+  // In one transaction, so in one batch.
+  await events.transact([], (tx) => tx.append([edited("once"), edited("twice")]))
+  await aviary.settle()
+  assert.deepEqual(await types(carol), ["update"])
+})
+
 test("subscribers hear of posts, not of replies to others, reposts or direct ones", async () => {
   const [alice, bob, carol] = await members(3)
   if (!alice || !bob || !carol) return
