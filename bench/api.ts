@@ -17,19 +17,21 @@ import { seed } from "./lib/seed.ts"
 const SECONDS = 8
 const MEMBERS = 64
 const FOLLOWS_EACH = 40
+const POSTS = 2_000
 
 export async function api(): Promise<Figure[]> {
   const dataDir = benchDataDir()
   const figures: Figure[] = []
   let aviary: RunningAviary | undefined
   try {
-    const size = { members: MEMBERS, followsEach: FOLLOWS_EACH, posts: 2_000 }
+    const size = { members: MEMBERS, followsEach: FOLLOWS_EACH, posts: POSTS }
     aviary = await runAviary(dataDir)
     const accountIds = await seed(aviary.databaseUrl, size)
     // Once more, for a start on existing data.
     await aviary.stop()
     aviary = await runAviary(dataDir)
     const members = await grantTokens(aviary.databaseUrl, accountIds)
+    await prepareReference(aviary.databaseUrl)
     figures.push({
       name: "cold start to the first 200",
       value: aviary.startedInMs / 1_000,
@@ -155,31 +157,57 @@ async function postIds(databaseUrl: string): Promise<number[]> {
   return found.rows.map((row) => Number(row.id))
 }
 
-/** What a post leaves in the database, as plain statements: its event, its row, its tag, its key, its author's counter. */
+/** Copies of the tables that the reference writes to, with their indexes: Aviary's own readers must not see those rows. */
+async function prepareReference(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query("CREATE SCHEMA reference")
+  for (const table of ["events", "posts", "post_tags", "idempotency_keys", "likes", "accounts"]) {
+    await client.query(`CREATE TABLE reference.${table} (LIKE public.${table} INCLUDING ALL)`)
+  }
+  await client.query(`
+    INSERT INTO reference.accounts SELECT * FROM public.accounts;
+    INSERT INTO reference.posts SELECT * FROM public.posts;
+    CREATE TABLE reference.bench_members AS SELECT row_number() OVER (ORDER BY id) AS n, id FROM public.accounts;
+    CREATE TABLE reference.bench_posts AS SELECT row_number() OVER (ORDER BY id) AS n, id FROM public.posts;
+    CREATE UNIQUE INDEX ON reference.bench_members (n);
+    CREATE UNIQUE INDEX ON reference.bench_posts (n);
+    ANALYZE reference.bench_members, reference.bench_posts`)
+  await client.end()
+}
+
+/** What a post leaves in the database, as plain statements: its key, its event, its row, its tag, its author's counter. */
 const POST_SCRIPT = `
 \\set id random(1, 9007199254740991)
-\\set author random(1, ${MEMBERS})
+\\set n random(1, ${MEMBERS})
 BEGIN;
-INSERT INTO idempotency_keys (account_id, key, result_id, created_at) VALUES (:author::bigint, 'bench-' || :id::bigint, :id::bigint, now());
+SELECT id AS author FROM bench_members WHERE n = :n \\gset
+INSERT INTO idempotency_keys (account_id, key, result_id, created_at)
+  VALUES (:author, 'bench-' || :id::bigint, :id::bigint, now());
 INSERT INTO events (stream, type, version, actor, data, occurred_at)
-  VALUES ('post:' || :id::bigint, 'post.created', 1, :author::bigint, jsonb_build_object('id', :id::bigint, 'author_id', :author::bigint, 'text', '${TEXTS[0]}', 'html', '<p>${TEXTS[0]}</p>', 'spoiler_text', '', 'visibility', 'public', 'sensitive', false, 'language', null, 'reply_to_id', null, 'reply_to_account_id', null, 'conversation_id', :id::bigint, 'mentions', '[]'::jsonb, 'tags', '["birds"]'::jsonb, 'media_ids', '[]'::jsonb, 'poll', null, 'application', null), now());
-INSERT INTO posts (id, author_id, text, html, spoiler_text, visibility, sensitive, conversation_id, tags, created_at)
-  VALUES (:id::bigint, :author::bigint, '${TEXTS[0]}', '<p>${TEXTS[0]}</p>', '', 'public', false, :id::bigint, '{birds}', now());
+  VALUES ('post:' || :id::bigint, 'post.created', 1, :author::bigint, jsonb_build_object(
+    'id', :id::bigint, 'author_id', :author::bigint, 'text', '${TEXTS[0]}', 'html', '<p>${TEXTS[0]}</p>',
+    'spoiler_text', '', 'visibility', 'public', 'sensitive', false, 'language', null, 'reply_to_id', null,
+    'reply_to_account_id', null, 'conversation_id', :id::bigint, 'mentions', '[]'::jsonb, 'tags', '["birds"]'::jsonb,
+    'media_ids', '[]'::jsonb, 'poll', null, 'application', '{"name": "Bench", "website": null}'::jsonb), now());
+INSERT INTO posts (id, author_id, text, html, spoiler_text, visibility, sensitive, conversation_id, tags, application, created_at)
+  VALUES (:id::bigint, :author::bigint, '${TEXTS[0]}', '<p>${TEXTS[0]}</p>', '', 'public', false, :id::bigint, '{birds}',
+    '{"name": "Bench", "website": null}', now());
 INSERT INTO post_tags (tag, post_id, author_id) VALUES ('birds', :id::bigint, :author::bigint);
-UPDATE accounts SET posts_count = posts_count + 1, last_post_at = now()
-  WHERE id = (SELECT id FROM accounts ORDER BY id OFFSET (:author::bigint - 1) LIMIT 1);
+UPDATE accounts SET posts_count = posts_count + 1, last_post_at = now() WHERE id = :author::bigint;
 COMMIT;
 `
 
+/** What a like leaves: its event, its row, the post's counter. */
 const LIKE_SCRIPT = `
 \\set id random(1, 9007199254740991)
-\\set account random(1, 9007199254740991)
-\\set n random(1, 2000)
+\\set n random(1, ${POSTS})
 BEGIN;
-SELECT id AS post FROM posts ORDER BY id OFFSET :n::bigint LIMIT 1 \\gset
+SELECT id AS post FROM bench_posts WHERE n = :n \\gset
 INSERT INTO events (stream, type, version, actor, data, occurred_at)
-  VALUES ('post:' || :post::bigint, 'post.liked', 1, :account::bigint, jsonb_build_object('id', :id::bigint, 'account_id', :account::bigint, 'post_id', :post::bigint), now());
-INSERT INTO likes (id, account_id, post_id) VALUES (:id::bigint, :account::bigint, :post::bigint);
+  VALUES ('post:' || :post::bigint, 'post.liked', 1, :id::bigint,
+    jsonb_build_object('id', :id::bigint, 'account_id', :id::bigint, 'post_id', :post::bigint), now());
+INSERT INTO likes (id, account_id, post_id) VALUES (:id::bigint, :id::bigint, :post::bigint);
 UPDATE posts SET likes_count = likes_count + 1 WHERE id = :post::bigint;
 COMMIT;
 `
@@ -215,13 +243,12 @@ async function pgbench(databaseUrl: string, clients: number, script: string): Pr
 
 function capture(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    const env = { ...process.env, PGOPTIONS: "-c search_path=reference,public" }
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] })
     let output = ""
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()))
-    child.on("error", () =>
-      reject(new Error("pgbench is missing: apt-get install postgresql-client postgresql-contrib")),
-    )
+    child.on("error", () => reject(new Error("pgbench is missing. On Debian: apt-get install postgresql")))
     child.on("close", () => resolve(output))
   })
 }

@@ -1,7 +1,7 @@
 // Who is asking: the token of a request as an identity. A token is stored and looked up only by its SHA-256.
 
 import { createHash } from "node:crypto"
-import { AppError } from "@aviary/kit"
+import { AppError, createGroup } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
 import type { Role } from "../db/schema.ts"
@@ -29,27 +29,48 @@ export function isMember(viewer: AppViewer): viewer is Member {
   return viewer.accountId !== null
 }
 
+/** Requests that may wait to be authenticated; a server this far behind answers that it is overloaded. */
+const MAX_WAITING = 5_000
+
 export type Authenticate = (token: string) => Promise<AppViewer | Member>
 
 /** Looks tokens up. Fails with `auth.token_required` for one that is unknown or revoked, `auth.suspended` for its member. */
 export function createAuthenticate(deps: { db: Db }): Authenticate {
+  // Tokens that are asked about at the same moment share a statement; nothing is kept, so a revoked one is refused at once.
+  const find = createGroup({
+    run: (hashes: readonly string[]) => findTokens(deps.db, hashes),
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    isItemsFault: () => false,
+  })
   return async function authenticate(token) {
-    const found = await sql<{
-      id: number
-      app_id: number
-      account_id: number | null
-      scopes: string[]
-      role: Role | null
-      suspended: boolean
-    }>`SELECT t.id, t.app_id, t.account_id, t.scopes, a.role, a.suspended_at IS NOT NULL AS suspended
-       FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
-       WHERE t.token_hash = ${hashToken(token)} AND t.revoked_at IS NULL`.execute(deps.db)
-    const row = found.rows[0]
+    const row = await find(hashToken(token).toString("hex"))
     if (!row) throw new AppError("auth.token_required")
     if (row.suspended) throw new AppError("auth.suspended")
     const viewer = { tokenId: row.id, appId: row.app_id, accountId: row.account_id, scopes: row.scopes }
     return row.role ? { ...viewer, role: row.role } : viewer
   }
+}
+
+interface TokenRow {
+  readonly hash: string
+  readonly id: number
+  readonly app_id: number
+  readonly account_id: number | null
+  readonly scopes: string[]
+  readonly role: Role | null
+  readonly suspended: boolean
+}
+
+async function findTokens(db: Db, hashes: readonly string[]): Promise<(TokenRow | undefined)[]> {
+  const found = await sql<TokenRow>`
+    SELECT encode(t.token_hash, 'hex') AS hash, t.id, t.app_id, t.account_id, t.scopes, a.role,
+      a.suspended_at IS NOT NULL AS suspended
+    FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
+    WHERE t.token_hash = ANY(${hashes.map((hash) => Buffer.from(hash, "hex"))}::bytea[])
+      AND t.revoked_at IS NULL`.execute(db)
+  const rows = new Map(found.rows.map((row) => [row.hash, row]))
+  return hashes.map((hash) => rows.get(hash))
 }
 
 /** The bearer token of a request: the header, or `access_token` in the query or body (RFC 6750). */

@@ -63,6 +63,13 @@ export function createCreatePost(
       }),
   })
 
+  const defaultsOf = createGroup({
+    run: (authorIds: readonly number[]) => findAllDefaults(db, authorIds),
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    isItemsFault: () => false,
+  })
+
   return async function createPost(authorId, given, before) {
     const post = withText(given)
     const parsed = parseText(post.text)
@@ -98,7 +105,7 @@ export function createCreatePost(
     { post, parsed, id }: { post: NewPost; parsed: ParsedText; id: number },
   ): Promise<Omit<PostData, "id" | "author_id" | "poll">> {
     const [author, parent, mentions] = await Promise.all([
-      findDefaults(db, authorId),
+      defaultsOf(authorId).then(orNotFound),
       post.reply_to_id === undefined ? undefined : findTarget(db, post.reply_to_id, authorId),
       findMentioned(db, parsed),
     ])
@@ -142,15 +149,27 @@ export function pollData(id: number, poll: NewPoll, now: number): PollData {
   }
 }
 
+interface Defaults {
+  readonly id: number
+  readonly default_visibility: Visibility
+  readonly default_sensitive: boolean
+  readonly default_language: string | null
+}
+
 /** What a member's posts are when nothing else is said. Fails with `record.not_found` for an account that is gone. */
-export async function findDefaults(db: Db, authorId: number) {
-  const found = await sql<{
-    default_visibility: Visibility
-    default_sensitive: boolean
-    default_language: string | null
-  }>`SELECT default_visibility, default_sensitive, default_language FROM accounts
-     WHERE id = ${authorId} AND suspended_at IS NULL`.execute(db)
-  const row = found.rows[0]
-  if (!row) throw new AppError("record.not_found")
-  return row
+export async function findDefaults(db: Db, authorId: number): Promise<Defaults> {
+  return orNotFound((await findAllDefaults(db, [authorId]))[0])
+}
+
+async function findAllDefaults(db: Db, authorIds: readonly number[]): Promise<(Defaults | undefined)[]> {
+  const found = await sql<Defaults>`
+    SELECT id, default_visibility, default_sensitive, default_language FROM accounts
+    WHERE id = ANY(${[...authorIds]}::bigint[]) AND suspended_at IS NULL`.execute(db)
+  const rows = new Map(found.rows.map((row) => [row.id, row]))
+  return authorIds.map((id) => rows.get(id))
+}
+
+function orNotFound<T>(found: T | undefined): T {
+  if (found === undefined) throw new AppError("record.not_found")
+  return found
 }

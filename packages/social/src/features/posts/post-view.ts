@@ -1,6 +1,7 @@
 // Hydration: posts with all that is shown of them, for one viewer, in two statements whatever the number of posts. Decides
 // nothing about visibility: callers pass ids that the viewer may see, or use `findVisible`.
 
+import { AppError, createGroup } from "@aviary/kit"
 import type { Selectable } from "kysely"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
@@ -25,6 +26,7 @@ export interface PostView extends Selectable<PostsTable> {
 }
 
 type PostRow = Selectable<PostsTable> & {
+  viewer: number
   media: MediaView[] | null
   poll: PollView | null
   liked: boolean
@@ -46,26 +48,50 @@ export interface PostViews {
   filterVisible(ids: readonly number[], viewerId: number | undefined): Promise<number[]>
 }
 
+/** A post as somebody sees it. */
+interface Sight {
+  readonly id: number
+  readonly viewer: number
+}
+
+/** Posts that may wait to be loaded one by one; a server this far behind answers that it is overloaded. */
+const MAX_WAITING = 5_000
+
 export function createPostViews(deps: { db: Db }): PostViews {
-  async function load(ids: readonly number[], viewerId: number | undefined): Promise<PostView[]> {
-    if (ids.length === 0) return []
-    const rows = (await postRows(deps.db, ids, viewerId ?? NOBODY)).rows
+  async function loadSights(sights: readonly Sight[]): Promise<(PostView | undefined)[]> {
+    const { rows } = await postRows(deps.db, sights)
     const authors = await deps.db
       .selectFrom("accounts")
       .selectAll()
       .where("id", "=", sql<number>`ANY(${[...new Set(rows.map((row) => row.author_id))]}::bigint[])`)
       .execute()
     const accounts = new Map(authors.map((account) => [account.id, account]))
-    const posts = new Map(rows.map((row) => [row.id, row]))
-    const view = (id: number): PostView | undefined => {
-      const row = posts.get(id)
+    const posts = new Map(rows.map((row) => [sightName(row), row]))
+    const view = (sight: Sight): PostView | undefined => {
+      const row = posts.get(sightName(sight))
       const author = row && accounts.get(row.author_id)
       if (!row || !author) return undefined
-      const original = row.repost_of_id === null ? null : view(row.repost_of_id)
+      const original = row.repost_of_id === null ? null : view({ ...sight, id: row.repost_of_id })
       if (original === undefined) return undefined
       return { ...row, author, media: row.media ?? [], original }
     }
-    return ids.flatMap((id) => view(id) ?? [])
+    return sights.map(view)
+  }
+
+  // Single posts that are wanted at the same moment, by whomever, share their statements.
+  const loadOne = createGroup({
+    run: loadSights,
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    isItemsFault: () => false,
+  })
+
+  async function load(ids: readonly number[], viewerId: number | undefined): Promise<PostView[]> {
+    const sights = ids.map((id) => ({ id, viewer: viewerId ?? NOBODY }))
+    const [first] = sights
+    if (!first) return []
+    const views = sights.length === 1 ? [await loadOne(first)] : await loadSights(sights)
+    return views.filter((view) => view !== undefined)
   }
 
   async function filterVisible(ids: readonly number[], viewerId: number | undefined): Promise<number[]> {
@@ -83,9 +109,21 @@ export function createPostViews(deps: { db: Db }): PostViews {
   }
 }
 
-function postRows(db: Db, ids: readonly number[], viewer: number) {
+function sightName({ id, viewer }: Sight): string {
+  return `${id} ${viewer}`
+}
+
+function postRows(db: Db, sights: readonly Sight[]) {
   return sql<PostRow>`
-    SELECT p.*,
+    WITH asked AS MATERIALIZED (
+      SELECT id, viewer FROM unnest(
+        ${sights.map((sight) => sight.id)}::bigint[], ${sights.map((sight) => sight.viewer)}::bigint[]) AS a (id, viewer)
+    ), wanted AS (
+      SELECT id, viewer FROM asked
+      UNION SELECT r.repost_of_id, asked.viewer FROM asked JOIN posts r ON r.id = asked.id
+      WHERE r.repost_of_id IS NOT NULL
+    )
+    SELECT p.*, w.viewer,
       CASE WHEN p.media_ids <> '{}' THEN (
         SELECT json_agg(json_build_object('id', m.id, 'type', m.type, 'files', m.files, 'description', m.description,
           'focus', m.focus, 'blurhash', m.blurhash, 'meta', m.meta, 'ready', m.ready)
@@ -95,18 +133,13 @@ function postRows(db: Db, ids: readonly number[], viewer: number) {
         SELECT json_build_object('id', o.id, 'author_id', o.author_id, 'options', o.options, 'votes', o.votes,
           'voters_count', o.voters_count, 'multiple', o.multiple, 'hide_totals', o.hide_totals,
           'expires_at', o.expires_at,
-          'own_votes', (SELECT choices FROM poll_votes v WHERE v.poll_id = o.id AND v.account_id = ${viewer}))
+          'own_votes', (SELECT choices FROM poll_votes v WHERE v.poll_id = o.id AND v.account_id = w.viewer))
         FROM polls o WHERE o.id = p.poll_id) END AS poll,
-      EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id AND l.account_id = ${viewer}) AS liked,
-      EXISTS (SELECT 1 FROM bookmarks b WHERE b.post_id = p.id AND b.account_id = ${viewer}) AS bookmarked,
-      EXISTS (SELECT 1 FROM posts r WHERE r.repost_of_id = p.id AND r.author_id = ${viewer}) AS reposted,
-      EXISTS (SELECT 1 FROM pins i WHERE i.post_id = p.id AND i.account_id = ${viewer}) AS pinned,
+      EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id AND l.account_id = w.viewer) AS liked,
+      EXISTS (SELECT 1 FROM bookmarks b WHERE b.post_id = p.id AND b.account_id = w.viewer) AS bookmarked,
+      EXISTS (SELECT 1 FROM posts r WHERE r.repost_of_id = p.id AND r.author_id = w.viewer) AS reposted,
+      EXISTS (SELECT 1 FROM pins i WHERE i.post_id = p.id AND i.account_id = w.viewer) AS pinned,
       EXISTS (SELECT 1 FROM conversation_mutes c
-              WHERE c.conversation_id = p.conversation_id AND c.account_id = ${viewer}) AS muted
-    FROM posts p
-    WHERE p.id IN (
-      SELECT unnest(${[...ids]}::bigint[])
-      UNION SELECT repost_of_id FROM posts WHERE id = ANY(${[...ids]}::bigint[]) AND repost_of_id IS NOT NULL)`.execute(
-    db,
-  )
+              WHERE c.conversation_id = p.conversation_id AND c.account_id = w.viewer) AS muted
+    FROM wanted w JOIN posts p ON p.id = w.id`.execute(db)
 }
