@@ -23,6 +23,7 @@ export interface DatabaseOptions {
 
 const INT8 = 20
 const NUMERIC_INT8_ARRAY = 1016
+const TIMESTAMPTZ = 1184
 const STATEMENT_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 5_000
 
@@ -30,8 +31,14 @@ const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: "text" | "binary") {
     if (format !== "binary" && oid === INT8) return Number
     if (format !== "binary" && oid === NUMERIC_INT8_ARRAY) return parseBigintArray
+    if (format !== "binary" && oid === TIMESTAMPTZ) return parseTime
     return pg.types.getTypeParser(oid, format ?? "text") as (text: string) => unknown
   },
+}
+
+/** `2026-01-31 12:34:56.789+00`: connections are set to UTC, so that times come in one form, as JavaScript reads it. */
+function parseTime(text: string): Date {
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, 23).replace(/\+.*/, "")}Z`)
 }
 
 function parseBigintArray(text: string): number[] {
@@ -45,6 +52,7 @@ function parseBigintArray(text: string): number[] {
 function serverOptions(searchPath: string | undefined): string {
   const settings = [
     "plan_cache_mode=force_generic_plan",
+    "timezone=UTC",
     ...(searchPath ? [`search_path=${searchPath}`] : []),
   ]
   return settings.map((setting) => `-c ${setting}`).join(" ")

@@ -37,6 +37,8 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
   /** How far this process knows that the consumer has nothing to do; at or after the stored cursor once it was read. */
   let seen: LogCursor | undefined
   let passed = 0
+  /** The last batch held something for the consumer, and the next one probably does: looking first would read it twice. */
+  let busy = false
 
   /** Without a transaction, passes over what the consumer does not look at. */
   async function passOver(): Promise<{ handled: number; more: boolean } | undefined> {
@@ -54,7 +56,7 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
   }
 
   async function step(): Promise<{ handled: number; more: boolean }> {
-    const nothing = await passOver()
+    const nothing = busy ? undefined : await passOver()
     if (nothing) return nothing
     let after: (() => void) | undefined
     let reached: LogCursor | undefined
@@ -62,9 +64,11 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
       const stored = await lockCursor(tx, consumer.name)
       if (!stored) return { handled: 0, more: true }
       const batch = await readLog(tx, seen && isBefore(stored, seen) ? seen : stored, BATCH)
+      busy = false
       if (batch.events.length === 0) return { handled: 0, more: batch.more }
       const wanted = types ? batch.events.filter((event) => types.has(event.type)) : batch.events
-      if (wanted.length > 0) after = await consumer.handle(tx, wanted)
+      busy = wanted.length > 0
+      if (busy) after = await consumer.handle(tx, wanted)
       await moveCursor(tx, consumer.name, batch.cursor)
       reached = batch.cursor
       return { handled: batch.events.length, more: batch.more }

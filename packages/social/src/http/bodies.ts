@@ -63,12 +63,17 @@ function parseJson(text: string): Record<string, unknown> {
   if (text.trim() === "") return {}
   let parsed: unknown
   try {
-    parsed = JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value))
+    // A reviver costs several times what parsing does, and hardly any body needs it.
+    parsed = text.includes("__proto__") ? JSON.parse(text, withoutProto) : JSON.parse(text)
   } catch (error) {
     throw new AppError("input.malformed", { reason: "the body is not valid JSON" }, { cause: error })
   }
   if (!isRecord(parsed)) throw new AppError("input.malformed", { reason: "the body is not a JSON object" })
   return parsed
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === "__proto__" ? undefined : value
 }
 
 export interface ParsedBody {
