@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { createFakeClock, createLog, readSettings, systemClock } from "@aviary/kit"
 import type { FakeClock, LogLevel } from "@aviary/kit"
 import { createTestDatabase, ensureTemplate, startTestPostgres } from "@aviary/kit/postgres/testing"
-import { createSocial, migrate, openDatabase, socialSettings } from "@aviary/social"
+import { checkReplay, createSocial, migrate, openDatabase, socialSettings } from "@aviary/social"
 import type { Social } from "@aviary/social"
 import { createApi } from "./api.ts"
 import type { Api } from "./api.ts"
@@ -45,6 +45,8 @@ export interface TestAviary {
 export interface TestAviaryOptions {
   /** Settings as variables, e.g. `{ AVIARY_POSTS_MAX_CHARACTERS: "20" }`. */
   readonly env?: Readonly<Record<string, string>>
+  /** Whether stopping rebuilds every table from the log and fails where one differs; default true. */
+  readonly replayCheck?: boolean
   /** Default: a fake clock at 2026-01-01 that the test moves. `system` for real clients that wait for the real time. */
   readonly clock?: "fake" | "system"
   readonly logLevel?: LogLevel
@@ -103,6 +105,7 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
   })
   started.defer(() => social.stop(AbortSignal.timeout(10_000)))
   await social.start()
+  if (options.replayCheck !== false) started.defer(() => holdToLog(database.connectionString))
   const url = social.address()
 
   async function member(username: string, memberOptions: { scopes?: string[] } = {}): Promise<TestMember> {
@@ -134,6 +137,15 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
     apiWith: (token) => createApi(url, token),
     settle: () => social.settle(),
     stop: () => started.disposeAsync(),
+  }
+}
+
+/** Whatever a test has done to the network, the log must be able to rebuild it. */
+async function holdToLog(databaseUrl: string): Promise<void> {
+  const result = await checkReplay({ databaseUrl, log: createLog({ level: "silent" }) })
+  const wrong = result.tables.filter((table) => table.onlyLive.count + table.onlyRebuilt.count > 0)
+  if (wrong.length > 0) {
+    throw new Error(`The log does not rebuild what is there: ${JSON.stringify(wrong, null, 2)}`)
   }
 }
 

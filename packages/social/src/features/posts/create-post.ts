@@ -47,87 +47,91 @@ export function createCreatePost(
   deps: Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings">,
 ): CreatePost {
   const { db, events, nextId, clock } = deps
-  const publishTogether = createGroup<{ data: PostData; key: string | undefined }, number>({
+  // A post that touches nothing that is there shares its transaction with whatever else is posted at this moment.
+  const publishTogether = createGroup<{ draft: Draft; key: string | undefined }, number>({
     waiting: MAX_WAITING,
     refuse: () => new AppError("server.overloaded"),
     // A database that has gone may have committed all the same: tried again, the posts would meet themselves.
     isItemsFault: (error) => !(error instanceof AppError && error.status >= 500),
     run: (posts) =>
       events.transact([], async (tx) => {
-        const claims = posts.map(({ data, key }) => ({ authorId: data.author_id, key, id: data.id }))
-        const ids = await claimKeys(tx.db, claims, clock.now())
-        await tx.append(
-          posts.filter(({ data }, n) => ids[n] === data.id).map(({ data }) => postCreated(data)),
+        const claims = posts.map(({ draft, key }) => ({ authorId: draft.author_id, key, id: draft.id }))
+        const [ids, defaults] = await Promise.all([
+          claimKeys(tx.db, claims, clock.now()),
+          findAllDefaults(
+            tx.db,
+            posts.map(({ draft }) => draft.author_id),
+          ),
+        ])
+        const fresh = posts.flatMap(({ draft }, n) =>
+          ids[n] === draft.id ? [postCreated(draft, orNotFound(defaults[n]))] : [],
         )
+        await tx.append(fresh)
         return ids
       }),
-  })
-
-  const defaultsOf = createGroup({
-    run: (authorIds: readonly number[]) => findAllDefaults(db, authorIds),
-    waiting: MAX_WAITING,
-    refuse: () => new AppError("server.overloaded"),
-    isItemsFault: () => false,
   })
 
   return async function createPost(authorId, given, before) {
     const post = withText(given)
     const parsed = parseText(post.text)
     checkPost(post, postLength(parsed, post.spoiler_text), deps.settings.posts.maxCharacters)
-    const id = nextId()
-    const poll = post.poll && pollData(nextId(), post.poll, clock.now())
-    const data = {
-      id,
-      author_id: authorId,
-      ...(await settle(authorId, { post, parsed, id })),
-      poll: poll ?? null,
-    }
+    const draft = await draftOf(authorId, post, parsed)
+    const { id } = draft
     const key = post.idempotencyKey
-    // A post that touches nothing that is there shares its transaction with whatever else is posted at this moment.
-    if (data.reply_to_id === null && data.media_ids.length === 0 && !before)
-      return publishTogether({ data, key })
+    if (draft.reply_to_id === null && draft.media_ids.length === 0 && !before) {
+      return publishTogether({ draft, key })
+    }
     // The parent's lock orders the reply against the parent's deletion.
-    const parentStreams = data.reply_to_id === null ? [] : [postStream(data.reply_to_id)]
+    const parentStreams = draft.reply_to_id === null ? [] : [postStream(draft.reply_to_id)]
     return events.transact([...parentStreams, ...post.media_ids.map(mediaStream)], async (tx) => {
       await before?.(tx.db)
       const existing = await claimKey(tx.db, { authorId, key, id, now: clock.now() })
       if (existing !== undefined) return existing
-      if (data.reply_to_id !== null) await requirePost(tx.db, data.reply_to_id)
+      if (draft.reply_to_id !== null) await requirePost(tx.db, draft.reply_to_id)
       await takeMedia(tx.db, post.media_ids, { authorId })
-      await tx.append([postCreated(data)])
+      await tx.append([postCreated(draft, await findDefaults(tx.db, authorId))])
       return id
     })
   }
 
-  /** All of a post that depends on what others are: its author's defaults, the post replied to, the members mentioned. */
-  async function settle(
-    authorId: number,
-    { post, parsed, id }: { post: NewPost; parsed: ParsedText; id: number },
-  ): Promise<Omit<PostData, "id" | "author_id" | "poll">> {
-    const [author, parent, mentions] = await Promise.all([
-      defaultsOf(authorId).then(orNotFound),
+  async function draftOf(authorId: number, post: NewPost, parsed: ParsedText): Promise<Draft> {
+    const [parent, mentions] = await Promise.all([
       post.reply_to_id === undefined ? undefined : findTarget(db, post.reply_to_id, authorId),
       findMentioned(db, parsed),
     ])
+    const id = nextId()
     return {
+      id,
+      author_id: authorId,
       text: post.text,
       html: postHtml(parsed, mentions, deps.urls),
       spoiler_text: post.spoiler_text,
-      visibility: post.visibility ?? author.default_visibility,
-      sensitive: (post.sensitive ?? author.default_sensitive) || post.spoiler_text !== "",
-      language: post.language ?? author.default_language,
+      visibility: post.visibility,
+      sensitive: post.sensitive,
+      language: post.language,
       reply_to_id: parent?.id ?? null,
       reply_to_account_id: parent?.author_id ?? null,
       conversation_id: parent?.conversation_id ?? id,
       mentions,
       tags: parsed.hashtags.map((tag) => tag.name),
       media_ids: [...post.media_ids],
+      poll: post.poll ? pollData(nextId(), post.poll, clock.now()) : null,
       application: post.application,
     }
   }
 }
 
-function postCreated(data: PostData): NewDomainEvent {
+/** A post before its author's defaults fill in what was not said. */
+type Draft = Omit<PostData, "visibility" | "sensitive" | "language"> &
+  Pick<NewPost, "visibility" | "sensitive" | "language">
+
+function postCreated(draft: Draft, defaults: Defaults): NewDomainEvent {
+  const data: PostData = {
+    ...draft,
+    visibility: draft.visibility ?? defaults.default_visibility,
+    sensitive: (draft.sensitive ?? defaults.default_sensitive) || draft.spoiler_text !== "",
+    language: draft.language ?? defaults.default_language,
+  }
   return { type: "post.created", stream: postStream(data.id), actor: data.author_id, data }
 }
 
