@@ -88,6 +88,7 @@ const accounts = [
     last_post_at timestamptz
   )`,
   // What every list leaves out: few, but without this each statement would read all accounts to find them.
+  `CREATE INDEX accounts_owners ON accounts (id) WHERE role = 'owner'`,
   `CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended_at IS NOT NULL`,
   `CREATE INDEX accounts_username_prefix ON accounts (username_key text_pattern_ops)`,
   `CREATE INDEX accounts_display_name_prefix ON accounts (lower(display_name) text_pattern_ops)`,

@@ -44,11 +44,14 @@ export interface Operator {
   suspend(username: string): Promise<void>
   unsuspend(username: string): Promise<void>
   /**
-   * Creates the account `owner` where there is no account at all, and gives its sign-in, once: only the hash of the password is
-   * kept. Undefined where there are accounts. Of two callers at once, one gets it.
+   * Creates the account `owner` where nobody is owner (a new network, or one that was imported), and gives its sign-in, once:
+   * only the hash of the password is kept. Undefined where there is an owner. Of two callers at once, one gets it.
    */
   ensureOwner(): Promise<SignIn | undefined>
 }
+
+/** An account id that nobody has. */
+const NOBODY = 0
 
 /** All commands that can take the last owner away wait for each other. */
 const OWNERS = "owners"
@@ -128,8 +131,7 @@ export function createOperator(
           : undefined,
       ),
     async ensureOwner() {
-      const some = await sql`SELECT 1 FROM accounts LIMIT 1`.execute(db)
-      if (some.rows.length > 0) return undefined
+      if (await hasOtherOwner(db, NOBODY)) return undefined
       try {
         const { username, email, password } = await create({
           username: "owner",

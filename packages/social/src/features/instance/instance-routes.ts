@@ -1,6 +1,7 @@
 // Routes that describe the community.
 
 import { AppError } from "@aviary/kit"
+import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import { route } from "../../http/route.ts"
@@ -17,7 +18,8 @@ export function createInstanceRoutes(deps: Core & { usage: Usage }): Route[] {
     const owner = await db
       .selectFrom("accounts")
       .selectAll()
-      .where("role", "=", "owner")
+      // As the index of owners says it.
+      .where(sql<boolean>`role = 'owner'`)
       .where("suspended_at", "is", null)
       .orderBy("id")
       .limit(1)

@@ -94,11 +94,7 @@ test("counts are fresh after five minutes, and suspended members do not count", 
   assert.equal(await count(), first)
   aviary.clock.advance(300_000)
   assert.equal(await count(), first + 1)
-  await aviary.social.core.db
-    .updateTable("accounts")
-    .set({ suspended_at: new Date() })
-    .where("id", "=", Number(bob.id))
-    .execute()
+  await aviary.social.operator.suspend(bob.username)
   aviary.clock.advance(300_000)
   assert.equal(await count(), first)
 })

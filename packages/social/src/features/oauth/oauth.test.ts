@@ -487,11 +487,7 @@ test("a suspended member cannot sign in, learns why, and has no session", async 
   const page = await browser.open("/auth/sign_in")
   const attempt = () => browser.submit(page, "/auth/sign_in", { login: "carol", password: TEST_PASSWORD })
   await attempt()
-  await aviary.social.core.db
-    .updateTable("accounts")
-    .set({ suspended_at: new Date() })
-    .where("id", "=", Number(carol.id))
-    .execute()
+  await aviary.social.operator.suspend(carol.username)
   const app = await registerApp()
   const out = await browser.open(authorizePath(app))
   assert.match(out.html, /type="password"/)

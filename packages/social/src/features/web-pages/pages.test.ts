@@ -101,8 +101,7 @@ test("what is not for everybody is not found, whoever asks", async () => {
 test("a suspended member has no page", async () => {
   const carol = await aviary.member("carol")
   const id = await post(carol, { status: "gone soon" })
-  const set = { suspended_at: new Date() }
-  await aviary.social.core.db.updateTable("accounts").set(set).where("id", "=", Number(carol.id)).execute()
+  await aviary.social.operator.suspend("carol")
   assert.equal((await browser.open("/@carol")).status, 404)
   assert.equal((await browser.open(`/@carol/${id}`)).status, 404)
 })
