@@ -15,6 +15,8 @@ export interface Core {
   readonly clock: Clock
   /** Unguessable text for tokens and codes: 32 bytes, base64url. */
   readonly randomToken: () => string
+  /** To be called after a token was revoked or an account's rights changed: this process then keeps no identity of before. */
+  readonly forgetAccess: () => void
   readonly posts: PostViews
   readonly emojis: EmojiIndex
   readonly urls: Urls

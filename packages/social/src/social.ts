@@ -26,7 +26,7 @@ import { createFeatures } from "./features.ts"
 import type { Route } from "./http/route.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
-import { createAuthenticate } from "./http/viewer.ts"
+import { createIdentities } from "./http/viewer.ts"
 import type { SocialSettings } from "./settings.ts"
 import { createTicker } from "./ticker.ts"
 
@@ -65,12 +65,14 @@ function openCore(deps: SocialDeps) {
   const idWriter = createIdWriter({ db, clock, log })
   // The log and its readers know each other: a commit wakes the readers, and features give the readers.
   const wake = { readers: () => {} }
+  const identities = createIdentities({ db })
   const core: Core = {
     db,
     events: createEventLog({ db, clock, onCommit: () => wake.readers() }),
     nextId: () => idWriter.nextId(),
     clock,
     randomToken: () => randomBytes(32).toString("base64url"),
+    forgetAccess: identities.forget,
     posts: createPostViews({ db }),
     emojis: createEmojiIndex({ db, urls }),
     urls,
@@ -99,7 +101,7 @@ function openCore(deps: SocialDeps) {
       log,
     }),
   ]
-  return { core, parts, wake }
+  return { core, parts, wake, authenticate: identities.authenticate }
 }
 
 export interface NetworkTools extends Part {
@@ -124,13 +126,13 @@ export function createNetworkTools(deps: SocialDeps): NetworkTools {
 
 /** Every route of the service, without starting anything: for documentation. */
 export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise<readonly Route[]> {
-  const { core } = openCore({ ...deps, databaseUrl: "postgres://nowhere.invalid/none" })
+  const { core, authenticate } = openCore({ ...deps, databaseUrl: "postgres://nowhere.invalid/none" })
   const passwords = createPasswordHasher()
   const features = createFeatures({
     core,
     passwords,
     createAccount: createCreateAccount({ ...core, passwords }),
-    authenticate: createAuthenticate(core),
+    authenticate,
     mediaDir: deps.mediaDir,
   })
   await core.db.destroy()
@@ -139,11 +141,10 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {
   const { settings, log } = deps
-  const { core, parts: coreParts, wake } = openCore(deps)
+  const { core, parts: coreParts, wake, authenticate } = openCore(deps)
   const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
-  const authenticate = createAuthenticate(core)
   const features = createFeatures({ core, passwords, createAccount, authenticate, mediaDir: deps.mediaDir })
   const readers = createLogEngine({
     db,

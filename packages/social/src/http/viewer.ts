@@ -32,24 +32,57 @@ export function isMember(viewer: AppViewer): viewer is Member {
 /** Requests that may wait to be authenticated; a server this far behind answers that it is overloaded. */
 const MAX_WAITING = 5_000
 
+/** How long an identity is believed without asking again: what another process revokes is refused this much later at most. */
+const KEPT_MS = 1_000
+const KEPT = 10_000
+
 export type Authenticate = (token: string) => Promise<AppViewer | Member>
 
-/** Looks tokens up. Fails with `auth.token_required` for one that is unknown or revoked, `auth.suspended` for its member. */
-export function createAuthenticate(deps: { db: Db }): Authenticate {
-  // Tokens that are asked about at the same moment share a statement; nothing is kept, so a revoked one is refused at once.
+export interface Identities {
+  /** Fails with `auth.token_required` for a token that is unknown or revoked, `auth.suspended` for a suspended member's. */
+  readonly authenticate: Authenticate
+  /** Call when this process has revoked a token or changed what an account may do: it is in force at once. */
+  readonly forget: () => void
+}
+
+/** Tokens as identities, kept in memory for a second. Only good ones are kept: who has just got a token is let in at once. */
+export function createIdentities(deps: { db: Db }): Identities {
+  const kept = new Map<string, { viewer: AppViewer | Member; until: number }>()
+  /** Counts `forget`: an answer that was asked for before it must not be kept after it. */
+  let generation = 0
+  // Tokens that are asked about at the same moment share a statement.
   const find = createGroup({
     run: (hashes: readonly string[]) => findTokens(deps.db, hashes),
     waiting: MAX_WAITING,
     refuse: () => new AppError("server.overloaded"),
     isItemsFault: () => false,
   })
-  return async function authenticate(token) {
-    const row = await find(hashToken(token).toString("hex"))
-    if (!row) throw new AppError("auth.token_required")
-    if (row.suspended) throw new AppError("auth.suspended")
-    const viewer = { tokenId: row.id, appId: row.app_id, accountId: row.account_id, scopes: row.scopes }
-    return row.role ? { ...viewer, role: row.role } : viewer
+
+  return {
+    async authenticate(token) {
+      const hash = hashToken(token).toString("hex")
+      const known = kept.get(hash)
+      if (known && known.until > performance.now()) return known.viewer
+      const asked = generation
+      const viewer = viewerOf(await find(hash))
+      if (asked === generation) {
+        if (kept.size >= KEPT) kept.clear()
+        kept.set(hash, { viewer, until: performance.now() + KEPT_MS })
+      }
+      return viewer
+    },
+    forget() {
+      generation += 1
+      kept.clear()
+    },
   }
+}
+
+function viewerOf(row: TokenRow | undefined): AppViewer | Member {
+  if (!row) throw new AppError("auth.token_required")
+  if (row.suspended) throw new AppError("auth.suspended")
+  const viewer = { tokenId: row.id, appId: row.app_id, accountId: row.account_id, scopes: row.scopes }
+  return row.role ? { ...viewer, role: row.role } : viewer
 }
 
 interface TokenRow {

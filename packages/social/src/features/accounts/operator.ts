@@ -57,7 +57,7 @@ const NOBODY = 0
 const OWNERS = "owners"
 
 export function createOperator(
-  core: Pick<Core, "db" | "events" | "nextId" | "clock" | "randomToken" | "urls">,
+  core: Pick<Core, "db" | "events" | "nextId" | "clock" | "randomToken" | "urls" | "forgetAccess">,
   passwords: PasswordHasher,
 ): Operator {
   const { db, events, clock } = core
@@ -87,6 +87,7 @@ export function createOperator(
       await tx.append([event])
       await after?.(tx.db, id)
     })
+    core.forgetAccess()
   }
 
   return {
@@ -113,6 +114,7 @@ export function createOperator(
           .execute()
         await revokeAccess(tx.db, account.id, now)
       })
+      core.forgetAccess()
       return { password }
     },
     suspend: (username) =>

@@ -32,7 +32,9 @@ export interface CodeStore {
   issueFor(code: string, token: NewToken): Promise<IssuedToken | undefined>
 }
 
-export function createCodeStore(deps: Pick<Core, "db" | "clock"> & { tokens: TokenStore }): CodeStore {
+export function createCodeStore(
+  deps: Pick<Core, "db" | "clock" | "forgetAccess"> & { tokens: TokenStore },
+): CodeStore {
   const { db, clock, tokens } = deps
   const now = () => new Date(clock.now())
 
@@ -52,6 +54,7 @@ export function createCodeStore(deps: Pick<Core, "db" | "clock"> & { tokens: Tok
         .where("revoked_at", "is", null)
         .execute()
     })
+    deps.forgetAccess()
   }
 
   return {

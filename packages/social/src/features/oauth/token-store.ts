@@ -26,7 +26,9 @@ export interface TokenStore {
   revoke(token: string): Promise<void>
 }
 
-export function createTokenStore(deps: Pick<Core, "db" | "nextId" | "clock" | "randomToken">): TokenStore {
+export function createTokenStore(
+  deps: Pick<Core, "db" | "nextId" | "clock" | "randomToken" | "forgetAccess">,
+): TokenStore {
   const { nextId, clock, randomToken } = deps
   return {
     async issue(spec, db = deps.db) {
@@ -61,6 +63,7 @@ export function createTokenStore(deps: Pick<Core, "db" | "nextId" | "clock" | "r
         .where("token_hash", "=", hashToken(token))
         .where("revoked_at", "is", null)
         .execute()
+      deps.forgetAccess()
     },
   }
 }
