@@ -55,7 +55,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await server.register(cors, {
     delegator: (request, callback) => callback(null, corsOptions(request.url)),
   })
-  await server.register(rateLimit, { global: false })
+  await server.register(rateLimit, {
+    global: false,
+    addHeaders: noRateHeaders,
+    addHeadersOnExceeding: noRateHeaders,
+  })
   server.addHook("onSend", async (_request, reply) => setSecurityHeaders(reply))
   refuseWhileStopping(server)
   server.setErrorHandler((error, request, reply) => sendError(deps.log, error, { request, reply }))
@@ -77,6 +81,13 @@ function refuseWhileStopping(server: FastifyInstance): void {
     reply.header("connection", "close")
     throw new AppError("server.stopping")
   })
+}
+
+/** Clients read Mastodon's three headers, with a date; the library's form of them would break some. Retry-After stays. */
+const noRateHeaders = {
+  "x-ratelimit-limit": false,
+  "x-ratelimit-remaining": false,
+  "x-ratelimit-reset": false,
 }
 
 function corsOptions(url: string): object {
