@@ -42,7 +42,7 @@ const HIDDEN_RETRY_MS = 5
 /** A reader rests this long after each run: under load it reads many events at once rather than one at a time. */
 const REST_MS = { consumer: 50, followers: 10 }
 const FAILED_RETRY_MS = 1_000
-const NOTIFY_EVERY_MS = 10
+const NOTIFY_EVERY_MS = 20
 const FOLLOW_BATCH = 500
 
 interface Reader {
