@@ -42,6 +42,31 @@ describe("where registrations are open", () => {
     assert.equal(me.body.preferred_username, "Robin")
   })
 
+  test("of registrations of one name, or one address, at once, one wins and the others are told", async () => {
+    const api = await appApi(aviary)
+    const register = (username: string, email: string) =>
+      api.post("/api/v1/accounts", { username, email, password: PASSWORD, agreement: true })
+    const sameName = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => register(n % 2 ? "finch" : "Finch", `finch${n}@birds.test`)),
+    )
+    const sameAddress = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => register(`siskin${n}`, n % 2 ? "s@birds.test" : "S@birds.test")),
+    )
+    for (const [answers, field] of [
+      [sameName, "username"],
+      [sameAddress, "email"],
+    ] as const) {
+      assert.deepEqual(answers.map((answer) => answer.status).toSorted(), [200, 422, 422, 422, 422, 422])
+      for (const { status, body } of answers) {
+        if (status === 422) assert.equal(body.details[field][0].error, "ERR_TAKEN")
+      }
+    }
+    const { db } = aviary.social.core
+    const accounts = await db.selectFrom("accounts").select("id").execute()
+    const credentials = await db.selectFrom("credentials").select("account_id").execute()
+    assert.equal(credentials.length, accounts.length, "nobody who lost left anything behind")
+  })
+
   test("what is wrong is told field by field", async () => {
     const api = await appApi(aviary)
     const register = (fields: Record<string, unknown>) => api.post("/api/v1/accounts", fields)
