@@ -47,15 +47,19 @@ export function normalizeHashtag(display: string): string {
   const lower = display.toLowerCase()
   if (SIMPLE.test(lower)) return lower
 
-  return display
-    .normalize("NFKC")
-    .toLowerCase()
-    .normalize("NFD")
-    .replace(/([a-z])\p{Mn}+/gu, "$1")
-    .replace(/[ðđħıĸłŋøŧ]/g, (letter) => folded[letter] ?? letter)
-    .normalize("NFKC")
-    .replace(INVALID, "")
-    .replace(TRAILING_SEPARATORS, "")
+  return (
+    display
+      .normalize("NFKC")
+      .toLowerCase()
+      .normalize("NFD")
+      // Before the accents go: what is removed or folded here may have stood between a Latin letter and its accent.
+      .replace(INVALID, "")
+      .replace(/[ðđħıĸłŋøŧ]/g, (letter) => folded[letter] ?? letter)
+      .replace(/([a-z])\p{Mn}+/gu, "$1")
+      .normalize("NFKC")
+      .replace(INVALID, "")
+      .replace(TRAILING_SEPARATORS, "")
+  )
 }
 
 /** Whether a text is exactly one hashtag without its `#`: for paths such as `/tags/:name`. */

@@ -81,6 +81,11 @@ describe("hashtags", () => {
     assert.equal(normalizeHashtag("й"), "й")
   })
 
+  it("normalises what decomposes into a space and an accent, and accents on folded letters", () => {
+    assert.equal(normalizeHashtag("Tag\u037a"), "tag")
+    assert.equal(normalizeHashtag("\u00f8\u0301re"), "ore")
+  })
+
   it("normalises to a name that is one, and normalising again changes nothing", () => {
     fc.assert(
       fc.property(postLikeText, (text) => {
