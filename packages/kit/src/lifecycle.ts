@@ -12,13 +12,14 @@ export interface Part {
   stop(signal: AbortSignal): Promise<void>
 }
 
-/** Runs parts as one. `drainMs` (default 30,000) bounds the whole stop. */
+/** Runs parts as one. `drainMs` (default 30,000) bounds the whole stop, the signal that `stop` is given may bound it more. */
 export function createLifecycle(deps: { parts: readonly Part[]; log: Log; drainMs?: number }): Part {
   const { parts, log, drainMs = 30_000 } = deps
   const started: Part[] = []
 
-  async function stop(): Promise<void> {
-    const signal = AbortSignal.timeout(drainMs)
+  async function stop(asked?: AbortSignal): Promise<void> {
+    const bound = AbortSignal.timeout(drainMs)
+    const signal = asked ? AbortSignal.any([asked, bound]) : bound
     for (let part = started.pop(); part; part = started.pop()) {
       try {
         await part.stop(signal)

@@ -7,10 +7,12 @@ import { openDatabase } from "./db/database.ts"
 import { migrations } from "./db/migrations/index.ts"
 import { isRestoredLog } from "./events/restored-log.ts"
 
-export interface NetworkFinding {
+/** What `aviary doctor` has found: of the network here, of the machine and the configuration in the command itself. */
+export interface Finding {
   readonly check: string
   readonly state: "good" | "warning" | "bad"
   readonly what: string
+  /** What to do; absent where nothing is wrong. */
   readonly remedy?: string
 }
 
@@ -21,7 +23,7 @@ export async function examineNetwork(deps: {
   databaseUrl: string
   clock: Clock
   log: Log
-}): Promise<NetworkFinding[]> {
+}): Promise<Finding[]> {
   const { db, close } = openDatabase({ url: deps.databaseUrl, poolSize: 2, log: deps.log })
   try {
     const schema = await schemaFinding(db)
@@ -32,7 +34,7 @@ export async function examineNetwork(deps: {
   }
 }
 
-async function schemaFinding(db: Db): Promise<NetworkFinding> {
+async function schemaFinding(db: Db): Promise<Finding> {
   const exists = await sql<{
     found: string | null
   }>`SELECT to_regclass('kysely_migration')::text AS found`.execute(db)
@@ -62,7 +64,7 @@ async function schemaFinding(db: Db): Promise<NetworkFinding> {
   return { check: "schema", state: "good", what: `${names.size} migration(s), current` }
 }
 
-async function logFinding(db: Db): Promise<NetworkFinding> {
+async function logFinding(db: Db): Promise<Finding> {
   if (await isRestoredLog(db)) {
     return {
       check: "event log",
@@ -84,7 +86,7 @@ async function logFinding(db: Db): Promise<NetworkFinding> {
   }
 }
 
-async function consumerFindings(db: Db): Promise<NetworkFinding[]> {
+async function consumerFindings(db: Db): Promise<Finding[]> {
   const found = await sql<{ name: string; behind: number }>`
     SELECT c.name, (SELECT count(*) FROM (SELECT 1 FROM events e
       WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position) LIMIT 100000) behind) AS behind
@@ -101,7 +103,7 @@ async function consumerFindings(db: Db): Promise<NetworkFinding[]> {
   })
 }
 
-async function clockFinding(db: Db, clock: Clock): Promise<NetworkFinding> {
+async function clockFinding(db: Db, clock: Clock): Promise<Finding> {
   const found = await sql<{ last: number | null }>`SELECT max(last_ms) AS last FROM id_writers`.execute(db)
   const ahead = (found.rows[0]?.last ?? 0) - clock.now()
   if (ahead <= 1_000) return { check: "clock", state: "good", what: "not behind what was issued" }

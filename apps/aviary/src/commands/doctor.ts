@@ -5,19 +5,12 @@ import { totalmem } from "node:os"
 import { join } from "node:path"
 import { messageOf, systemClock } from "@aviary/kit"
 import { checkServerVersion, examineNetwork } from "@aviary/social"
+import type { Finding } from "@aviary/social"
 import { dataDir, withInstallation } from "../installation.ts"
 import { loadSettings } from "../settings.ts"
 import type { AviarySettings } from "../settings.ts"
 import type { Terminal } from "../terminal.ts"
 import { commandLog } from "./tools.ts"
-
-export interface Finding {
-  readonly check: string
-  readonly state: "good" | "warning" | "bad"
-  readonly what: string
-  /** What to do; absent where nothing is wrong. */
-  readonly remedy?: string
-}
 
 const MINIMUM_FREE_BYTES = 1_073_741_824
 const MINIMUM_MEMORY_BYTES = 1_073_741_824

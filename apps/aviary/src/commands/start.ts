@@ -31,11 +31,14 @@ export async function start(settings: AviarySettings, terminal: Terminal): Promi
     const network = networkPart(context, () => database.url())
     const lifecycle = createLifecycle({ parts: [database, network], log: context.log })
     await lifecycle.start()
-    const owner = await network.social().operator.ensureOwner()
-    announce(terminal, network.social(), owner)
-    const signal = await stopSignal
-    terminal.line(`\n  ${signal}: finishing what is under way …`)
-    await lifecycle.stop(AbortSignal.timeout(30_000))
+    try {
+      const owner = await network.social().operator.ensureOwner()
+      announce(terminal, network.social(), owner)
+      const signal = await stopSignal
+      terminal.line(`\n  ${signal}: finishing what is under way …`)
+    } finally {
+      await lifecycle.stop(AbortSignal.timeout(30_000))
+    }
     terminal.line("  stopped\n")
   } finally {
     lock.release()

@@ -64,7 +64,7 @@ export interface DatabaseHandle {
   readonly close: () => Promise<void>
 }
 
-/** Opens a pool. Connects lazily; use `ping` to find out whether the server answers. */
+/** Opens a pool. Connects lazily: the first statement finds out whether the server answers. */
 export function openDatabase(options: DatabaseOptions): DatabaseHandle {
   const pool = new pg.Pool({
     connectionString: options.url,
