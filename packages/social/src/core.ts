@@ -3,6 +3,8 @@
 import type { Clock, Id, Log } from "@aviary/kit"
 import type { Db } from "./db/database.ts"
 import type { EventLog } from "./events/event-log.ts"
+import type { Reading } from "./events/log-position.ts"
+import type { LogHistory } from "./events/memory-follower.ts"
 import type { EmojiIndex } from "./features/emojis/emoji-index.ts"
 import type { PostViews } from "./features/posts/post-view.ts"
 import type { Urls } from "./http/urls.ts"
@@ -11,6 +13,9 @@ import type { SocialSettings } from "./settings.ts"
 export interface Core {
   readonly db: Db
   readonly events: EventLog
+  /** Whether what this process has in memory may be shown to a member. */
+  readonly reading: Reading
+  readonly history: LogHistory
   readonly nextId: () => Id
   readonly clock: Clock
   /** Unguessable text for tokens and codes: 32 bytes, base64url. */

@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify"
 import type { Core } from "./core.ts"
 import type { Consumer } from "./events/consumer.ts"
 import type { Follower } from "./events/log-engine.ts"
+import type { MemoryFollower } from "./events/memory-follower.ts"
 import { wakeAllReaders } from "./events/log-engine.ts"
 import { createAccounts } from "./features/accounts/account-store.ts"
 import { createAccountsFeature } from "./features/accounts/accounts-feature.ts"
@@ -47,6 +48,7 @@ export interface Features {
   readonly routes: readonly Route[]
   readonly consumers: readonly Consumer[]
   readonly followers: readonly Follower[]
+  readonly memory: readonly MemoryFollower[]
   readonly parts: readonly Part[]
   /** Adds what is not a route: WebSocket upgrades. Called once, before the server listens. */
   attach(server: FastifyInstance): void
@@ -102,6 +104,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     ],
     consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
+    memory: [],
     parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],
     attach(server) {
       streaming.attach(server)

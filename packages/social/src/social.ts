@@ -13,6 +13,8 @@ import { createEventLog } from "./events/event-log.ts"
 import { createIdWriter } from "./events/id-writer.ts"
 import { mendRestoredLog } from "./events/restored-log.ts"
 import { createLogEngine } from "./events/log-engine.ts"
+import { createLogPosition } from "./events/log-position.ts"
+import { createLogHistory } from "./events/memory-follower.ts"
 import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import { createOperator } from "./features/accounts/operator.ts"
@@ -66,9 +68,19 @@ function openCore(deps: SocialDeps) {
   // The log and its readers know each other: a commit wakes the readers, and features give the readers.
   const wake = { readers: () => {} }
   const identities = createIdentities({ db })
+  const position = createLogPosition({ now: () => performance.now() })
   const core: Core = {
     db,
-    events: createEventLog({ db, clock, onCommit: () => wake.readers() }),
+    events: createEventLog({
+      db,
+      clock,
+      onCommit({ actors, cursor }) {
+        position.wrote(actors, cursor)
+        wake.readers()
+      },
+    }),
+    reading: position,
+    history: createLogHistory(),
     nextId: () => idWriter.nextId(),
     clock,
     randomToken: () => randomBytes(32).toString("base64url"),
@@ -101,7 +113,7 @@ function openCore(deps: SocialDeps) {
       log,
     }),
   ]
-  return { core, parts, wake, authenticate: identities.authenticate }
+  return { core, parts, wake, position, authenticate: identities.authenticate }
 }
 
 export interface NetworkTools extends Part {
@@ -141,7 +153,7 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {
   const { settings, log } = deps
-  const { core, parts: coreParts, wake, authenticate } = openCore(deps)
+  const { core, parts: coreParts, wake, position, authenticate } = openCore(deps)
   const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
@@ -151,6 +163,9 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     databaseUrl: deps.databaseUrl,
     consumers: features.consumers,
     followers: features.followers,
+    memory: features.memory,
+    history: core.history,
+    position,
     log,
   })
   wake.readers = () => readers.wake()

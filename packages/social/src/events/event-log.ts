@@ -12,7 +12,7 @@ import type { Db } from "../db/database.ts"
 import { isRetryable } from "../db/database.ts"
 import { eventTypes } from "./catalogue.ts"
 import type { DomainEvent } from "./catalogue.ts"
-import type { EventShape, NewEvent, TimedEvent } from "./event.ts"
+import type { EventShape, LogCursor, NewEvent, TimedEvent } from "./event.ts"
 import type { EventType } from "./projection.ts"
 
 export interface WriteTransaction {
@@ -36,21 +36,28 @@ export interface EventLogDeps {
   readonly db: Db
   readonly clock: Clock
   /** Called after each commit that appended something. */
-  readonly onCommit: () => void
+  readonly onCommit: (commit: Commit) => void
+}
+
+export interface Commit {
+  /** The accounts that did it; none for what the system did. */
+  readonly actors: ReadonlySet<number>
+  /** The last event of the transaction. */
+  readonly cursor: LogCursor
 }
 
 const ATTEMPTS = 4
 
 export function createEventLog(deps: EventLogDeps): EventLog {
   async function attempt<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-    let appended = false
+    const actors = new Set<number>()
+    let last: LogCursor | undefined
     const result = await deps.db.transaction().execute(async (db) => {
       if (lock.length > 0) await lockStreams(db, lock)
       return body({
         db,
         async append(events) {
           if (events.length === 0) return
-          appended = true
           const occurredAt = new Date(deps.clock.now())
           // Both at once: the statements go to the server in this order, without waiting for each other's answers.
           const [inserted, applied] = await Promise.allSettled([
@@ -62,10 +69,12 @@ export function createEventLog(deps: EventLogDeps): EventLog {
           ])
           if (inserted.status === "rejected") throw inserted.reason
           if (applied.status === "rejected") throw applied.reason
+          last = inserted.value
+          for (const { actor } of events) if (actor !== null) actors.add(actor)
         },
       })
     })
-    if (appended) deps.onCommit()
+    if (last) deps.onCommit({ actors, cursor: last })
     return result
   }
 
@@ -92,13 +101,21 @@ function lockKey(stream: string): bigint {
   return createHash("sha1").update(stream).digest().readBigInt64BE()
 }
 
-async function insertEvents(db: Db, events: readonly NewDomainEvent[], occurredAt: Date): Promise<void> {
+/** Inserts events and gives the place of the last. */
+async function insertEvents(db: Db, events: readonly NewDomainEvent[], occurredAt: Date): Promise<LogCursor> {
   const rows = events.map((event) => ({ ...event, version: eventTypes[event.type].version }))
-  await sql`
-    INSERT INTO events (stream, type, version, actor, data, occurred_at)
-    SELECT stream, type, version, actor, data, ${occurredAt}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS e (stream text, type text, version smallint, actor bigint, data jsonb)`.execute(db)
+  const inserted = await sql<{ transaction_id: string; position: number }>`
+    WITH inserted AS (
+      INSERT INTO events (stream, type, version, actor, data, occurred_at)
+      SELECT stream, type, version, actor, data, ${occurredAt}
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS e (stream text, type text, version smallint, actor bigint, data jsonb)
+      RETURNING position
+    )
+    SELECT pg_current_xact_id() AS transaction_id, max(position) AS position FROM inserted`.execute(db)
+  const last = inserted.rows[0]
+  if (!last) throw new Error("Events were inserted without a place in the log")
+  return { transactionId: last.transaction_id, position: last.position }
 }
 
 /** Applies the projections of events in their order, runs of one type together. */

@@ -1,5 +1,5 @@
-// Keeps every reader of the log going: durable consumers and this process's live followers. Woken by commits of this process
-// at once, by NOTIFY from others within milliseconds, and by a poll each second in case a wake-up was lost.
+// Keeps every reader of the log going: durable consumers, this process's memory, and its live followers. Woken by commits of
+// this process at once, by NOTIFY from others within milliseconds, and by a poll each second in case a wake-up was lost.
 
 import { randomUUID } from "node:crypto"
 import type { Log, Part } from "@aviary/kit"
@@ -9,7 +9,11 @@ import pg from "pg"
 import type { Db } from "../db/database.ts"
 import type { Consumer } from "./consumer.ts"
 import { createConsumerRunner } from "./consumer.ts"
+import type { StoredDomainEvent } from "./catalogue.ts"
 import type { LogCursor, StoredEvent } from "./event.ts"
+import { createFollowerQueue } from "./follower-queue.ts"
+import type { LogPosition } from "./log-position.ts"
+import type { LogHistory, MemoryFollower } from "./memory-follower.ts"
 import { endOfLog, readLog } from "./read-log.ts"
 
 /** Sees each event once per process, from the moment the process started. Keeps nothing: for live streams. */
@@ -32,6 +36,10 @@ export interface LogEngineDeps {
   readonly databaseUrl: string
   readonly consumers: readonly Consumer[]
   readonly followers: readonly Follower[]
+  /** Given each batch before `position` moves and before any follower sees it. */
+  readonly memory: readonly MemoryFollower[]
+  readonly history: LogHistory
+  readonly position: LogPosition
   readonly log: Log
 }
 
@@ -51,9 +59,10 @@ interface Reader {
 }
 
 export function createLogEngine(deps: LogEngineDeps): LogEngine {
+  const followers = createFollowerReader(deps)
   const readers: Reader[] = [
     ...deps.consumers.map((consumer) => createConsumerRunner({ db: deps.db, consumer, log: deps.log })),
-    createFollowerReader(deps),
+    followers,
   ]
   const loops = readers.map((reader) =>
     createLoop(reader, reader.name === FOLLOWERS ? REST_MS.followers : REST_MS.consumer),
@@ -90,6 +99,7 @@ export function createLogEngine(deps: LogEngineDeps): LogEngine {
     },
     async settle() {
       for (const reader of readers) await drain(reader)
+      await followers.told()
     },
   }
 }
@@ -167,33 +177,49 @@ function createLoop(reader: Reader, restMs: number) {
   }
 }
 
-/** One reading of the log for all followers of the process. A follower that fails loses a batch, and holds up no other. */
-function createFollowerReader(deps: LogEngineDeps): Reader {
+/** One reading of the log for the memory and all followers of the process. */
+function createFollowerReader(deps: LogEngineDeps): Reader & { told(): Promise<void> } {
+  const queues = deps.followers.map((follower) => createFollowerQueue({ follower, log: deps.log }))
   let cursor: LogCursor | undefined
   let running: Promise<{ handled: number; more: boolean }> | undefined
 
   async function step(): Promise<{ handled: number; more: boolean }> {
     if (!cursor) {
       cursor = await endOfLog(deps.db)
-      return { handled: 0, more: false }
+      deps.position.advance(cursor)
     }
     const { events, cursor: next, more } = await readLog(deps.db, cursor, FOLLOW_BATCH)
     cursor = next
-    await Promise.all(deps.followers.map((follower) => tell(follower, events)))
+    if (events.length > 0) {
+      remember(events as readonly StoredDomainEvent[])
+      deps.position.advance(next)
+    }
+    deps.position.looked(more)
+    await Promise.all(queues.map((queue) => queue.tell(events)))
     return { handled: events.length, more }
   }
 
-  async function tell(follower: Follower, events: readonly StoredEvent[]): Promise<void> {
-    try {
-      if (events.length > 0) await follower.handle(events)
-      else await follower.idle?.()
-    } catch (error) {
-      deps.log.error({ follower: follower.name, error: messageOf(error) }, "follower failed")
+  /** What a part of memory fails on, it forgets: it is then filled anew from the tables. */
+  function remember(events: readonly StoredDomainEvent[]): void {
+    for (const part of deps.memory) {
+      try {
+        part.apply(events)
+      } catch (error) {
+        deps.log.error(
+          { memory: part.name, error: error instanceof Error ? error.stack : messageOf(error) },
+          "memory could not follow the log and starts anew",
+        )
+        part.drop()
+      }
     }
+    deps.history.add(events)
   }
 
   return {
     name: FOLLOWERS,
+    told: async () => {
+      await Promise.all(queues.map((queue) => queue.empty()))
+    },
     run() {
       running ??= step()
         .catch((error: unknown) => {
