@@ -1,0 +1,29 @@
+// Who follows whom, in both directions, by account index. Never asks the database and never knows what a follow shows (reposts,
+// languages): it answers for edges only.
+
+import type { IndexBuffer } from "./buffers.ts"
+
+export interface FollowGraph {
+  /** How many follows there are. */
+  readonly follows: number
+  /** Whether `follower` follows `followee`. False for indexes that the graph has never seen. */
+  has(follower: number, followee: number): boolean
+  /** Returns whether it was new. Following twice is the same as following once. */
+  add(follower: number, followee: number): boolean
+  /** Returns whether there was something to remove. */
+  remove(follower: number, followee: number): boolean
+  /** Writes the followers of an account to the buffer, in ascending order, and returns how many they are. */
+  followersOf(account: number, into: IndexBuffer): number
+  /** Writes whom an account follows to the buffer, in ascending order, and returns how many they are. */
+  followeesOf(account: number, into: IndexBuffer): number
+  followerCount(account: number): number
+  followeeCount(account: number): number
+  /** Memory in bytes; of the delta log an estimate. */
+  bytes(): number
+}
+
+/** Follows in bulk: `followers[i]` follows `followees[i]`. In any order; what is there twice counts once. */
+export interface FollowPairs {
+  readonly followers: Uint32Array
+  readonly followees: Uint32Array
+}
