@@ -172,6 +172,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   const server = await createServer({
     routes: features.routes,
     authenticate,
+    reading: core.reading,
     log,
     baseUrl: urls.base,
     limits: { bodyBytes: settings.http.maxBodyBytes, fileBytes: settings.media.maxImageBytes },

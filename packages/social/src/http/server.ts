@@ -8,6 +8,8 @@ import type { Log } from "@aviary/kit"
 import fastify, { LogController } from "fastify"
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { databaseError } from "../db/database.ts"
+import type { Reading } from "../events/log-position.ts"
+import { POSITION_HEADER } from "../events/log-position.ts"
 import type { BodyLimits } from "./bodies.ts"
 import { readBody, registerBodies } from "./bodies.ts"
 import { parseForm, readInput } from "./input.ts"
@@ -21,6 +23,7 @@ import { isMember, tokenOf } from "./viewer.ts"
 export interface ServerDeps {
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
+  readonly reading: Pick<Reading, "lastWrite">
   readonly log: Log
   /** `https://example.org`, without a slash at the end. */
   readonly baseUrl: string
@@ -99,8 +102,9 @@ function corsOptions(url: string): object {
   return {
     origin: "*",
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Aviary-Position"],
     exposedHeaders: [
+      "Aviary-Position",
       "Link",
       "X-RateLimit-Limit",
       "X-RateLimit-Remaining",
@@ -155,7 +159,12 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
         raw: request,
         rawReply: reply,
       }
-      return send(reply, routeRequest.url, await route.handle(routeRequest))
+      const result = await route.handle(routeRequest)
+      if (request.method !== "GET" && viewer?.accountId != null) {
+        const written = deps.reading.lastWrite(viewer.accountId)
+        if (written !== undefined) reply.header(POSITION_HEADER, written)
+      }
+      return send(reply, routeRequest.url, result)
     },
   })
 }

@@ -1,6 +1,6 @@
 // Who is asking: the token of a request as an identity. A token is stored and looked up only by its SHA-256.
 
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { AppError, createGroup } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
@@ -21,7 +21,7 @@ export interface Member extends AppViewer {
 }
 
 export function hashToken(token: string): Buffer {
-  return createHash("sha256").update(token).digest()
+  return hash("sha256", token, "buffer")
 }
 
 /** Whether the viewer is a member rather than an app. */
@@ -41,6 +41,8 @@ export type Authenticate = (token: string) => Promise<AppViewer | Member>
 export interface Identities {
   /** Fails with `auth.token_required` for a token that is unknown or revoked, `auth.suspended` for a suspended member's. */
   readonly authenticate: Authenticate
+  /** The identity of a token that was let in within the last second; undefined where that has to be asked. */
+  readonly known: (token: string) => AppViewer | Member | undefined
   /** Call when this process has revoked a token or changed what an account may do: it is in force at once. */
   readonly forget: () => void
 }
@@ -58,19 +60,25 @@ export function createIdentities(deps: { db: Db }): Identities {
     isItemsFault: () => false,
   })
 
+  function recall(name: string): AppViewer | Member | undefined {
+    const found = kept.get(name)
+    return found && found.until > performance.now() ? found.viewer : undefined
+  }
+
   return {
     async authenticate(token) {
-      const hash = hashToken(token).toString("hex")
-      const known = kept.get(hash)
-      if (known && known.until > performance.now()) return known.viewer
+      const name = hash("sha256", token)
+      const known = recall(name)
+      if (known) return known
       const asked = generation
-      const viewer = viewerOf(await find(hash))
+      const viewer = viewerOf(await find(name))
       if (asked === generation) {
         if (kept.size >= KEPT) kept.clear()
-        kept.set(hash, { viewer, until: performance.now() + KEPT_MS })
+        kept.set(name, { viewer, until: performance.now() + KEPT_MS })
       }
       return viewer
     },
+    known: (token) => recall(hash("sha256", token)),
     forget() {
       generation += 1
       kept.clear()
