@@ -24,6 +24,7 @@ import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emoj
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
+import { keepPolicies } from "./features/public-answers/keep-policies.ts"
 import { createFeatures } from "./features.ts"
 import type { Route } from "./http/route.ts"
 import { createServer } from "./http/server.ts"
@@ -173,6 +174,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     routes: features.routes,
     authenticate,
     reading: core.reading,
+    keepPolicies,
     log,
     baseUrl: urls.base,
     limits: { bodyBytes: settings.http.maxBodyBytes, fileBytes: settings.media.maxImageBytes },

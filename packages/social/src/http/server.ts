@@ -13,6 +13,8 @@ import { POSITION_HEADER } from "../events/log-position.ts"
 import type { BodyLimits } from "./bodies.ts"
 import { readBody, registerBodies } from "./bodies.ts"
 import { parseForm, readInput } from "./input.ts"
+import type { KeepPolicy } from "./kept-answer.ts"
+import { conditionalPayload, keepAnswer, varyAnswer } from "./kept-answer.ts"
 import { linkHeader } from "./page.ts"
 import type { Access, Method, Route, RouteRequest } from "./route.ts"
 import { Reply } from "./route.ts"
@@ -24,6 +26,8 @@ export interface ServerDeps {
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
   readonly reading: Pick<Reading, "lastWrite">
+  /** Which answers to people who are not signed in may be kept, by the path of a GET route. */
+  readonly keepPolicies: Readonly<Record<string, KeepPolicy>>
   readonly log: Log
   /** `https://example.org`, without a slash at the end. */
   readonly baseUrl: string
@@ -64,9 +68,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     addHeadersOnExceeding: noRateHeaders,
   })
   // With a callback: a promise a request is measurable here.
-  server.addHook("onSend", (_request, reply, payload, done) => {
+  server.addHook("onSend", (request, reply, payload, done) => {
     setSecurityHeaders(reply)
-    done(null, payload)
+    done(null, conditionalPayload(request, reply, payload))
   })
   refuseWhileStopping(server)
   server.setErrorHandler((error, request, reply) => sendError(deps.log, error, { request, reply }))
@@ -129,6 +133,7 @@ function setSecurityHeaders(reply: FastifyReply): void {
 }
 
 function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
+  const keep = route.method === "GET" ? deps.keepPolicies[route.path] : undefined
   const pathParameters = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "")
   server.route({
     method: methodsOf(route.method),
@@ -164,9 +169,22 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
         const written = deps.reading.lastWrite(viewer.accountId)
         if (written !== undefined) reply.header(POSITION_HEADER, written)
       }
+      if (keep) describeKeeping(reply, { keep, request: routeRequest, result })
       return send(reply, routeRequest.url, result)
     },
   })
+}
+
+/** Only a good answer to somebody who is not signed in may be kept. */
+function describeKeeping(
+  reply: FastifyReply,
+  answer: { keep: KeepPolicy; request: RouteRequest<Access, unknown>; result: unknown },
+): void {
+  const { keep, request, result } = answer
+  varyAnswer(reply, keep)
+  if (request.viewer !== undefined || (result instanceof Reply && result.status !== 200)) return
+  if (keep.variesByCookie && request.headers.cookie !== undefined) return
+  keepAnswer(reply, keep, request.input as Record<string, unknown>)
 }
 
 /** Update routes take PUT and PATCH alike, since clients differ. */

@@ -22,6 +22,8 @@ export interface Visitor {
 
 export interface WebVisitors {
   of(request: PageRequest): Promise<Visitor>
+  /** Who is signed in, if anybody. Gives no cookie to somebody who is not, so that caches may keep what he is shown. */
+  signedIn(request: PageRequest): Promise<Visitor | undefined>
   /** Fails with `auth.form_expired` unless the form came from a page that this visitor got. */
   checkForm(request: PageRequest, visitor: Visitor): void
   /** Ends what session there was and starts a new one, so that a planted one is worth nothing. */
@@ -40,11 +42,18 @@ export function createWebVisitors(
   const formCookie = `${prefix}aviary_form`
   const attributes = { path: "/", httpOnly: true, sameSite: "lax", secure } as const
 
+  async function signedIn({ raw }: PageRequest): Promise<Visitor | undefined> {
+    const session = raw.cookies[sessionCookie]
+    const account = session ? await sessions.find(session) : undefined
+    return session && account ? { account, formToken: formTokenOf(session) } : undefined
+  }
+
   return {
-    async of({ raw, rawReply }) {
-      const session = raw.cookies[sessionCookie]
-      const account = session ? await sessions.find(session) : undefined
-      if (session && account) return { account, formToken: formTokenOf(session) }
+    signedIn,
+    async of(request) {
+      const visitor = await signedIn(request)
+      if (visitor) return visitor
+      const { raw, rawReply } = request
       let form = raw.cookies[formCookie]
       if (!form) {
         form = randomToken()

@@ -17,7 +17,8 @@ export interface FrontView {
   readonly settings: SocialSettings
   readonly urls: Urls
   readonly usage: UsageCounts
-  readonly visitor: Visitor
+  /** Undefined for somebody who is not signed in. */
+  readonly visitor: Visitor | undefined
 }
 
 export function frontPage({ settings, urls, usage, visitor }: FrontView): PageContent {
@@ -37,7 +38,7 @@ export function frontPage({ settings, urls, usage, visitor }: FrontView): PageCo
         <li>${counted(usage.members, "member", "members")}</li>
         <li>${counted(usage.posts, "post", "posts")}</li>
       </ul>
-      ${visitor.account ? signedIn(visitor, urls) : entrance(settings)}
+      ${visitor ? signedIn(visitor, urls) : entrance(settings)}
       <h2>Use it from an app</h2>
       <ol class="steps">
         <li>Get an app for Mastodon, such as Phanpy or Elk in the browser, Ice Cubes or Tusky on a phone.</li>

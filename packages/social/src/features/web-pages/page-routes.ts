@@ -80,7 +80,7 @@ export function createPageRoutes(deps: PageRouteDeps): Route[] {
   return [
     page("/", "The front page", async (_input, request) =>
       renderPage(
-        frontPage({ settings, urls, usage: await usage.counts(), visitor: await visitors.of(request) }),
+        frontPage({ settings, urls, usage: await usage.counts(), visitor: await visitors.signedIn(request) }),
       ),
     ),
     page("/about", "The page about the community", async () => renderPage(aboutPage({ settings }))),
