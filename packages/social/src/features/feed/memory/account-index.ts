@@ -39,7 +39,7 @@ export function createAccountIndex(): AccountIndex {
     const table = slots
     const keys = ids
     const mask = table.length - 1
-    let slot = hash(id) & mask
+    let slot = hashOf(id) & mask
     for (;;) {
       const entry = table[slot] as number
       if (entry === 0 || keys[entry - 1] === id) return slot
@@ -53,7 +53,7 @@ export function createAccountIndex(): AccountIndex {
     slots = new Uint32Array(slots.length * 2)
     const mask = slots.length - 1
     for (let index = 0; index < size; index++) {
-      let slot = hash(ids[index] as number) & mask
+      let slot = hashOf(ids[index] as number) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = index + 1
     }
@@ -96,8 +96,8 @@ export function createAccountIndex(): AccountIndex {
   }
 }
 
-/** Ids of one burst differ in few bits only, in the low word and in the high: both are mixed (finaliser of MurmurHash3). */
-function hash(id: number): number {
+/** 32 bits (signed) of an id. Ids of one burst differ in few bits only, low or high: all are mixed (finaliser of MurmurHash3). */
+export function hashOf(id: number): number {
   let mixed = (id ^ Math.imul(id / 0x1_0000_0000, 0x9e37_79b1)) | 0
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
