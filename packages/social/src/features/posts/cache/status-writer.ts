@@ -1,0 +1,139 @@
+// Writes Statuses by copying bytes: into one buffer that is kept and grows, and out of it as one string. Nothing is allocated a
+// post, since allocation is what a page costs. What it writes is what status-json.ts says, with the members in another order.
+
+import type { EmojiIndex } from "../../emojis/emoji-index.ts"
+import { pollJson } from "../../polls/poll-json.ts"
+import type { CachedPost } from "./cached-post.ts"
+
+/** What a viewer did with a post, as bits. */
+export const LIKED = 1
+export const REPOSTED = 2
+export const BOOKMARKED = 4
+export const MUTED = 8
+export const PINNED = 16
+
+/** What a viewer did with posts; all of a page are known when it is written. */
+export interface PageMarks {
+  readonly viewerId: number
+  /** Bits of a post (not of a repost). */
+  bitsOf(post: CachedPost): number
+  /** What the viewer chose in a poll; null for one who has not voted. */
+  votesIn(pollId: number): readonly number[] | null
+}
+
+export interface StatusWriter {
+  /**
+   * An array of Statuses as UTF-8 bytes, one character a byte (see http/json-bytes.ts). `marks` is undefined for somebody who
+   * is not signed in.
+   */
+  page(posts: readonly CachedPost[], marks: PageMarks | undefined): string
+  /** One Status. */
+  one(post: CachedPost, marks: PageMarks | undefined): string
+}
+
+const COMMA = 44
+const CLOSE_OBJECT = 125
+const OPEN_ARRAY = 91
+const CLOSE_ARRAY = 93
+const POLL = Buffer.from(',"poll":')
+
+/** Own posts have one more member: by it the bits of an own post come after those of others. */
+const OWN = 32
+
+/** The members about the viewer with the end of the Status, by bits. */
+const ENDS: readonly Buffer[] = Array.from({ length: OWN * 2 }, (_, bits) => {
+  const members = {
+    favourited: (bits & LIKED) !== 0,
+    reblogged: (bits & REPOSTED) !== 0,
+    bookmarked: (bits & BOOKMARKED) !== 0,
+    muted: (bits & MUTED) !== 0,
+    ...((bits & OWN) === 0 ? {} : { pinned: (bits & PINNED) !== 0 }),
+    filtered: [],
+  }
+  return Buffer.from(`,${JSON.stringify(members).slice(1)}`)
+})
+const FIRST_SIZE = 65_536
+/** A buffer that one huge page has made larger than this is not kept. */
+const KEPT_SIZE = 4_194_304
+
+export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number }): StatusWriter {
+  let buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
+  let at = 0
+
+  function reserve(length: number): void {
+    if (at + length <= buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, at + length))
+    buffer.copy(larger, 0, 0, at)
+    buffer = larger
+  }
+
+  function put(bytes: Uint8Array): void {
+    if (at + bytes.length > buffer.length) reserve(bytes.length)
+    buffer.set(bytes, at)
+    at += bytes.length
+  }
+
+  function putByte(byte: number): void {
+    if (at === buffer.length) reserve(1)
+    buffer[at] = byte
+    at += 1
+  }
+
+  function putPoll(shown: CachedPost, marks: PageMarks | undefined): void {
+    if (!shown.poll) return
+    const view = { ...shown.poll, own_votes: marks?.votesIn(shown.poll.id) ?? null }
+    const context = { viewerId: marks?.viewerId, now: deps.now(), emojis: deps.emojis }
+    put(POLL)
+    const text = JSON.stringify(pollJson(view, context))
+    reserve(text.length * 3)
+    at += buffer.write(text, at)
+  }
+
+  /** What comes after the bytes of a post: its author, and what depends on time and viewer. */
+  function putRest(post: CachedPost, shown: CachedPost, marks: PageMarks | undefined): void {
+    put(post.author.bytes)
+    if (shown.poll) putPoll(shown, marks)
+    if (!marks) {
+      putByte(CLOSE_OBJECT)
+      return
+    }
+    const bits = marks.bitsOf(shown)
+    const own = post === shown && post.authorId === marks.viewerId
+    put(ENDS[own ? OWN | bits : bits & ~PINNED] as Buffer)
+  }
+
+  function putPost(post: CachedPost, marks: PageMarks | undefined): void {
+    const { original } = post
+    put(post.bytes)
+    if (original) {
+      put(original.bytes)
+      putRest(original, original, marks)
+      put(original.bytes.subarray(original.sharedAt))
+    }
+    putRest(post, original ?? post, marks)
+  }
+
+  function take(): string {
+    const text = buffer.toString("latin1", 0, at)
+    if (buffer.length > KEPT_SIZE) buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
+    return text
+  }
+
+  return {
+    page(posts, marks) {
+      at = 0
+      putByte(OPEN_ARRAY)
+      for (let index = 0; index < posts.length; index += 1) {
+        if (index > 0) putByte(COMMA)
+        putPost(posts[index] as CachedPost, marks)
+      }
+      putByte(CLOSE_ARRAY)
+      return take()
+    },
+    one(post, marks) {
+      at = 0
+      putPost(post, marks)
+      return take()
+    },
+  }
+}
