@@ -16,6 +16,10 @@ export interface Consumer {
   readonly name: string
   /** The event types that it looks at; default all. It is not woken for others, and its stored cursor may lag behind them. */
   readonly types?: readonly DomainEvent["type"][]
+  /** Milliseconds that it rests after each run, so that it takes many events at once; default 50. */
+  readonly restMs?: number
+  /** Events that it is given at once at most; default 500. */
+  readonly batch?: number
   /** Applies events in the transaction that also moves the cursor. Returns what to do once that has committed. */
   handle(db: Db, events: readonly StoredEvent[]): Promise<(() => void) | undefined>
 }
@@ -33,6 +37,7 @@ const STORE_AFTER = 5_000
 export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Log }): ConsumerRunner {
   const { db, consumer, log } = deps
   const types = consumer.types && new Set<string>(consumer.types)
+  const most = consumer.batch ?? BATCH
   let running: Promise<{ handled: number; more: boolean }> | undefined
   /** How far this process knows that the consumer has nothing to do; at or after the stored cursor once it was read. */
   let seen: LogCursor | undefined
@@ -44,7 +49,7 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
   async function passOver(): Promise<{ handled: number; more: boolean } | undefined> {
     if (!types) return undefined
     seen ??= await storedCursor(db, consumer.name)
-    const batch = await readLog(db, seen, BATCH)
+    const batch = await readLog(db, seen, most)
     if (batch.events.some((event) => types.has(event.type))) return undefined
     seen = batch.cursor
     passed += batch.events.length
@@ -63,7 +68,7 @@ export function createConsumerRunner(deps: { db: Db; consumer: Consumer; log: Lo
     const result = await db.transaction().execute(async (tx) => {
       const stored = await lockCursor(tx, consumer.name)
       if (!stored) return { handled: 0, more: true }
-      const batch = await readLog(tx, seen && isBefore(stored, seen) ? seen : stored, BATCH)
+      const batch = await readLog(tx, seen && isBefore(stored, seen) ? seen : stored, most)
       busy = false
       if (batch.events.length === 0) return { handled: 0, more: batch.more }
       const wanted = types ? batch.events.filter((event) => types.has(event.type)) : batch.events
@@ -111,7 +116,8 @@ async function lockCursor(db: Db, name: string): Promise<LogCursor | undefined> 
   return created.numAffectedRows === 1n ? LOG_START : undefined
 }
 
-async function storedCursor(db: Db, name: string): Promise<LogCursor> {
+/** How far a consumer has come, without its lock. */
+export async function storedCursor(db: Db, name: string): Promise<LogCursor> {
   const found = await sql<{ transaction_id: string; position: number }>`
     SELECT transaction_id, position FROM consumer_cursors WHERE name = ${name}`.execute(db)
   const row = found.rows[0]

@@ -64,8 +64,11 @@ export function createLogEngine(deps: LogEngineDeps): LogEngine {
     ...deps.consumers.map((consumer) => createConsumerRunner({ db: deps.db, consumer, log: deps.log })),
     followers,
   ]
-  const loops = readers.map((reader) =>
-    createLoop(reader, reader.name === FOLLOWERS ? REST_MS.followers : REST_MS.consumer),
+  const loops = readers.map((reader, index) =>
+    createLoop(
+      reader,
+      reader === followers ? REST_MS.followers : (deps.consumers[index]?.restMs ?? REST_MS.consumer),
+    ),
   )
   const self = randomUUID()
   const notifier = createNotifier(deps, self)
@@ -173,6 +176,8 @@ function createLoop(reader: Reader, restMs: number) {
       clearTimeout(resting?.timer)
       resting?.resolve()
       await working
+      // What came during a long rest is not left to the next start.
+      if (restMs > REST_MS.consumer) await reader.run().catch(() => undefined)
     },
   }
 }
@@ -186,6 +191,7 @@ function createFollowerReader(deps: LogEngineDeps): Reader & { told(): Promise<v
   async function step(): Promise<{ handled: number; more: boolean }> {
     if (!cursor) {
       cursor = await endOfLog(deps.db)
+      for (const part of deps.memory) part.begin?.(cursor)
       deps.position.advance(cursor)
     }
     const { events, cursor: next, more } = await readLog(deps.db, cursor, FOLLOW_BATCH)

@@ -2,9 +2,12 @@
 // anything that asks about it. Memory may be lost at any time and is then filled again from PostgreSQL.
 
 import type { StoredDomainEvent } from "./catalogue.ts"
+import type { LogCursor } from "./event.ts"
 
 export interface MemoryFollower {
   readonly name: string
+  /** Called before the first batch with the place behind which it is given every event. */
+  begin?(cursor: LogCursor): void
   /** Takes the events in. Synchronous: nobody sees a batch half applied. One that throws is told to drop everything. */
   apply(events: readonly StoredDomainEvent[]): void
   /** Forgets all, and what is being loaded too. */

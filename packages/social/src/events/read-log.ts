@@ -4,6 +4,7 @@
 
 import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
+import type { DomainEvent } from "./catalogue.ts"
 import type { LogCursor, StoredEvent } from "./event.ts"
 import { eventTypeOf } from "./event-log.ts"
 import { upcast } from "./projection.ts"
@@ -44,6 +45,22 @@ export async function readLog(db: Db, cursor: LogCursor, limit: number): Promise
     cursor: last ? { transactionId: last.transaction_id, position: last.position } : cursor,
     more: found.rows.length === limit || rows.length < found.rows.length,
   }
+}
+
+/**
+ * The next at most `limit` events of some types after `cursor` that are committed, settled or not, in commit order. For what
+ * is held against tables of the same moment; a reader that goes on from the last of them may miss events.
+ */
+export async function readCommitted(
+  db: Db,
+  { after, types, limit }: { after: LogCursor; types: readonly DomainEvent["type"][]; limit: number },
+): Promise<StoredEvent[]> {
+  const found = await sql<EventRow>`
+    SELECT position, transaction_id, stream, type, version, actor, data, occurred_at FROM events
+    WHERE (transaction_id, position) > (${after.transactionId}::text::xid8, ${after.position}::bigint)
+      AND type = ANY(${[...types]}::text[])
+    ORDER BY transaction_id, position LIMIT ${limit}`.execute(db)
+  return found.rows.map(toStoredEvent)
 }
 
 /** The place behind the newest event that no running transaction can still precede: where a live follower starts. */
