@@ -215,6 +215,54 @@ export const errorCodes = {
     message: "This process holds no id writer: {reason}",
     remedy: "Operators: stop other Aviary processes on this database, or wait 30 s for their leases to end.",
   },
+  "gateway.no_route": {
+    status: 404,
+    message: "Nothing is served under this address",
+    remedy: "Check the host name and the path. Operators: no route of the routing document matches.",
+  },
+  "gateway.no_instance": {
+    status: 503,
+    message: "The service is not available at the moment; try again shortly",
+    remedy:
+      "Try again after Retry-After. Operators: no instance can take requests; see the gateway's status.",
+  },
+  "gateway.upstream_failed": {
+    status: 502,
+    message: "The service gave no usable answer; try again shortly",
+    remedy:
+      "Operators: the instance refused the connection, broke it off or answered garbage; its log says why.",
+  },
+  "gateway.upstream_timeout": {
+    status: 504,
+    message: "The service did not answer in time; try again shortly",
+    remedy:
+      "Whether the request was carried out is not known. Operators: see `timeouts` of the route's upstream.",
+  },
+  "gateway.request_timeout": {
+    status: 408,
+    message: "The request took too long to arrive",
+    remedy: "Send it again over a better connection.",
+  },
+  "gateway.headers_too_large": {
+    status: 431,
+    message: "The request's headers are larger than allowed",
+    remedy: "Delete this site's cookies, or send fewer and shorter headers.",
+  },
+  "gateway.not_spoken": {
+    status: 501,
+    message: "The request uses something of HTTP that is not offered here: {reason}",
+    remedy: "Use HTTP/1.1 or HTTP/2 without CONNECT and without transfer codings other than chunked.",
+  },
+  "gateway.document_invalid": {
+    status: 422,
+    message: "The routing document was refused: {problems}",
+    remedy: "Mend the named fields; the document that was in force stays in force.",
+  },
+  "gateway.document_outdated": {
+    status: 409,
+    message: "The routing document has version {version}, but {current} is in force",
+    remedy: "Read the current document, make the change there, and send it with a higher version.",
+  },
   "config.invalid": {
     status: 500,
     message: "The configuration has {count} problem(s):\n{problems}",
