@@ -50,3 +50,15 @@ test("settings are listed with their variables", () => {
     ],
   )
 })
+
+test("a port that may be off", () => {
+  const port = { port: setting(values.optionalPort, 9_464, "Port") }
+  const read = (text: string) =>
+    readSettings(port, { env: {}, file: { name: "aviary.yaml", text: `port: ${text}` } }).port
+  assert.deepEqual(
+    ["off", "false", "-1", '"-1"', "0", "9000", '"9000"'].map(read),
+    [-1, -1, -1, -1, 0, 9_000, 9_000],
+  )
+  assert.equal(readSettings({ port: port.port }, { env: { AVIARY_PORT: "-1" } }).port, -1)
+  for (const wrong of ["-2", "65536", "on", "1.5"]) assert.throws(() => read(wrong), /aviary\.yaml:1 port/)
+})

@@ -32,6 +32,11 @@ export const values = {
   text: z.coerce.string(),
   optionalText: z.coerce.string().optional(),
   integer: (min: number, max: number) => z.coerce.number().int().min(min).max(max),
+  /** A port, 0 for a free one, or `off`, which is -1. YAML reads `off` as a word or as false, by its version. */
+  optionalPort: z.union([
+    z.union([z.literal("off"), z.literal(false), z.literal("-1"), z.literal(-1)]).transform(() => -1),
+    z.coerce.number().int().min(0).max(65_535),
+  ]) as z.ZodType<number>,
   flag: z.union([
     z.boolean(),
     z.enum(["true", "1", "yes", "on"]).transform(() => true),

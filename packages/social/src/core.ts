@@ -1,6 +1,6 @@
 // What every feature may ask for. A feature names in its own `Deps` the few of these that it needs.
 
-import type { Clock, Id, Log } from "@aviary/kit"
+import type { Clock, Id, Log, Metrics } from "@aviary/kit"
 import type { Db } from "./db/database.ts"
 import type { EventLog } from "./events/event-log.ts"
 import type { Reading } from "./events/log-position.ts"
@@ -26,5 +26,7 @@ export interface Core {
   readonly emojis: EmojiIndex
   readonly urls: Urls
   readonly settings: SocialSettings
+  /** Of this process; see the listener for operators. */
+  readonly metrics: Metrics
   readonly log: Log
 }

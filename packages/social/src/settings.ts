@@ -72,6 +72,36 @@ export const socialSettings = {
   database: {
     poolSize: setting(values.integer(2, 200), 16, "Connections to PostgreSQL of one process."),
   },
+  firehose: {
+    access: setting(
+      z.enum(["public", "app", "off"]),
+      "public",
+      "Who may read the stream of public events: anybody, whoever has the token of an app, or nobody.",
+    ),
+    connections: setting(values.integer(1, 100_000), 200, "Readers of the firehose at once, at most."),
+    connectsPerMinute: setting(
+      values.integer(1, 100_000),
+      30,
+      "Times that one address may connect to the firehose in a minute.",
+    ),
+    slowSeconds: setting(
+      values.integer(1, 3_600),
+      10,
+      "How long a reader of the firehose may take nothing before it is dropped, in seconds.",
+    ),
+  },
+  metrics: {
+    host: setting(
+      values.text,
+      "127.0.0.1",
+      "Address of the operators' listener: `/metrics` for Prometheus and `/health/…`. It asks nobody for a password.",
+    ),
+    port: setting(
+      values.optionalPort,
+      9_464,
+      "Its port; 0 picks a free one, `off` is no such listener. Each process needs its own.",
+    ),
+  },
 }
 
 export type SocialSettings = Settings<typeof socialSettings>

@@ -3,12 +3,13 @@
 
 import { randomBytes } from "node:crypto"
 import type { AddressInfo } from "node:net"
-import { createLifecycle } from "@aviary/kit"
-import type { Clock, Log, Part } from "@aviary/kit"
+import { createLifecycle, createMetrics, createOperatorsListener } from "@aviary/kit"
+import type { Clock, Log, OperatorsListener, Part } from "@aviary/kit"
 import type { FastifyInstance } from "fastify"
 import type { Core } from "./core.ts"
 import { openDatabase } from "./db/database.ts"
 import { ensureEventPartitions, migrate } from "./db/migrate.ts"
+import { observePool } from "./db/observe-pool.ts"
 import { createEventLog } from "./events/event-log.ts"
 import { createIdWriter } from "./events/id-writer.ts"
 import { mendRestoredLog } from "./events/restored-log.ts"
@@ -23,9 +24,11 @@ import { createPasswordHasher } from "./features/accounts/password/password-hash
 import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emojis.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
+import { createReadiness } from "./features/instance/readiness.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
 import { keepPolicies } from "./features/public-answers/keep-policies.ts"
 import { createFeatures } from "./features.ts"
+import { createRequestMetrics } from "./http/request-metrics.ts"
 import type { Route } from "./http/route.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
@@ -52,6 +55,8 @@ export interface Social extends Part {
   readonly operator: Operator
   /** Where it listens, e.g. `http://127.0.0.1:3000`; known once started. */
   address(): string
+  /** The listener for operators: its address once started, or why there is none. */
+  readonly operators: Pick<OperatorsListener, "address" | "problem">
   /** Resolves when everything that was committed has been projected and streamed. */
   settle(): Promise<void>
 }
@@ -90,8 +95,10 @@ function openCore(deps: SocialDeps) {
     emojis: createEmojiIndex({ db, urls }),
     urls,
     settings,
+    metrics: createMetrics(),
     log,
   }
+  observePool(core.metrics, database.pool)
   const parts: Part[] = [
     { name: "database", start: async () => {}, stop: () => database.close() },
     {
@@ -175,13 +182,17 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     authenticate,
     reading: core.reading,
     keepPolicies,
+    metrics: createRequestMetrics(core.metrics),
     log,
     baseUrl: urls.base,
     limits: { bodyBytes: settings.http.maxBodyBytes, fileBytes: settings.media.maxImageBytes },
     trustedProxies: settings.http.trustedProxies,
   })
 
+  const { operators, serving } = createOperators(core)
+  // The first to start and the last to stop, so that operators see how it starts and drains.
   const parts: Part[] = [
+    operators,
     ...coreParts,
     readers,
     ...features.parts,
@@ -193,6 +204,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
       },
       stop: () => server.close(),
     },
+    serving,
   ]
   const lifecycle = createLifecycle({ parts, log })
   return {
@@ -201,6 +213,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     server,
     createAccount,
     operator: createOperator(core, passwords),
+    operators,
     start: () => lifecycle.start(),
     stop: (signal) => lifecycle.stop(signal),
     address() {
@@ -209,6 +222,29 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     },
     settle: () => readers.settle(),
   }
+}
+
+/** The listener for operators, and the part that tells it that everything has started and nothing has begun to stop. */
+function createOperators(core: Core): { operators: OperatorsListener; serving: Part } {
+  const readiness = createReadiness(core)
+  let isServing = false
+  const operators = createOperatorsListener({
+    ...core.settings.metrics,
+    portSetting: "metrics.port (AVIARY_METRICS_PORT)",
+    metrics: core.metrics,
+    ready: async () => (isServing ? readiness() : "Starting or stopping"),
+    log: core.log,
+  })
+  const serving: Part = {
+    name: "readiness",
+    async start() {
+      isServing = true
+    },
+    async stop() {
+      isServing = false
+    },
+  }
+  return { operators, serving }
 }
 
 /** The URL that members use: the configured one, or localhost with the port. */

@@ -92,6 +92,7 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
         AVIARY_HTTP_SIGN_INS_PER_MINUTE: "10000",
         AVIARY_DATABASE_POOL_SIZE: "6",
         AVIARY_AUTH_PASSWORD_GRANT: "true",
+        AVIARY_METRICS_PORT: "off",
         ...options.env,
       },
     }),

@@ -138,6 +138,10 @@ function announce(
   const { bold, dim } = terminal.style
   terminal.line(`\n  ${terminal.style.good("Ready.")} Your community is at ${bold(social.core.urls.base)}`)
   terminal.line(dim("  Members use any Mastodon app with that address. Ctrl-C stops."))
+  const figures = social.operators.address()
+  const problem = social.operators.problem()
+  if (figures !== undefined) terminal.line(dim(`  Figures for Prometheus: ${figures}/metrics`))
+  if (problem !== undefined) terminal.line(`  ${terminal.style.bad("No metrics:")} ${problem}`)
   if (!owner) return
   terminal.line(`\n  ${bold("Your sign-in as the owner")}, shown only this once:`)
   terminal.line(`    user name  ${owner.username}`)

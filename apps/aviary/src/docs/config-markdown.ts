@@ -85,6 +85,9 @@ function describe(schema: ValueSchema): string {
   const types = schema.anyOf?.map(({ type }) => type) ?? []
   if (types.includes("boolean")) return "`true` or `false`"
   if (types.includes("array")) return "list"
+  // A number that may also be a word: values.optionalPort.
+  const orOff = schema.anyOf?.find(({ type }) => type === "integer")
+  if (orOff) return `${describe(orOff)}, or \`off\``
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(", ")
   if (schema.type === "integer") return `whole number, ${number(schema.minimum)} to ${number(schema.maximum)}`
   if (schema.format === "uri") return "URL"

@@ -100,6 +100,7 @@ function environment(dataDir: string, port: number): Record<string, string> {
     HOME: process.env.HOME ?? dataDir,
     AVIARY_DATA_DIR: dataDir,
     AVIARY_HTTP_PORT: String(port),
+    AVIARY_METRICS_PORT: "0",
     AVIARY_HTTP_SIGN_INS_PER_MINUTE: "10000",
     AVIARY_AUTH_PASSWORD_GRANT: "true",
   }

@@ -16,6 +16,7 @@ import { parseForm, readInput } from "./input.ts"
 import type { KeepPolicy } from "./kept-answer.ts"
 import { conditionalPayload, keepAnswer, varyAnswer } from "./kept-answer.ts"
 import { linkHeader } from "./page.ts"
+import type { RequestMetrics } from "./request-metrics.ts"
 import type { Access, Method, Route, RouteRequest } from "./route.ts"
 import { Reply } from "./route.ts"
 import { coversScope } from "./scopes.ts"
@@ -28,6 +29,7 @@ export interface ServerDeps {
   readonly reading: Pick<Reading, "lastWrite">
   /** Which answers to people who are not signed in may be kept, by the path of a GET route. */
   readonly keepPolicies: Readonly<Record<string, KeepPolicy>>
+  readonly metrics: RequestMetrics
   readonly log: Log
   /** `https://example.org`, without a slash at the end. */
   readonly baseUrl: string
@@ -74,9 +76,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   refuseWhileStopping(server)
   server.setErrorHandler((error, request, reply) => sendError(deps.log, error, { request, reply }))
-  server.setNotFoundHandler(async (request, reply) =>
-    sendError(deps.log, new AppError("route.not_found"), { request, reply }),
-  )
+  const unknown = deps.metrics.of("ANY", "none")
+  server.setNotFoundHandler(async (request, reply) => {
+    unknown.answered(404, reply.elapsedTime)
+    return sendError(deps.log, new AppError("route.not_found"), { request, reply })
+  })
   for (const route of deps.routes) mount(server, deps, route)
   return server
 }
@@ -134,6 +138,7 @@ function setSecurityHeaders(reply: FastifyReply): void {
 
 function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
   const keep = route.method === "GET" ? deps.keepPolicies[route.path] : undefined
+  const metrics = deps.metrics.of(route.method, route.path)
   const pathParameters = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "")
   server.route({
     method: methodsOf(route.method),
@@ -149,6 +154,10 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
             },
           },
         }),
+    onSend(_request, reply, payload, done) {
+      metrics.answered(reply.statusCode, reply.elapsedTime)
+      done(null, payload)
+    },
     handler: async (request, reply) => {
       const body = await readBody(request, deps.limits)
       const query = request.query as Record<string, unknown>
@@ -170,6 +179,8 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
         if (written !== undefined) reply.header(POSITION_HEADER, written)
       }
       if (keep) describeKeeping(reply, { keep, request: routeRequest, result })
+      // What wrote its answer itself never comes by the hook.
+      if (reply.raw.headersSent) metrics.answered(reply.raw.statusCode, undefined)
       return send(reply, routeRequest.url, result)
     },
   })

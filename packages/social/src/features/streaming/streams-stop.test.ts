@@ -30,7 +30,7 @@ test("what happens in one process is streamed by another, notifications included
   const aviary = await startAviary()
   const other = await createSocial({
     settings: readSettings(socialSettings, {
-      env: { AVIARY_HTTP_PORT: "0", AVIARY_DATABASE_POOL_SIZE: "4" },
+      env: { AVIARY_HTTP_PORT: "0", AVIARY_METRICS_PORT: "off", AVIARY_DATABASE_POOL_SIZE: "4" },
     }),
     databaseUrl: aviary.databaseUrl,
     mediaDir: aviary.mediaDir,
