@@ -1,0 +1,104 @@
+// The same key to the same member, as long as it can take it; when one leaves, its keys alone move. With a bound, no member
+// gets far above the mean: the keys of a full one go on to the next on the ring.
+//
+// Sources: Karger et al., "Consistent Hashing and Random Trees", STOC 1997; Mirrokni, Thorup, Zadimoghaddam, "Consistent
+// Hashing with Bounded Loads", SODA 2018 (arXiv 1608.01350).
+
+import { hash32 } from "../values/hash.ts"
+import type { Algorithm, AlgorithmDeps, Member } from "./member.ts"
+
+/** Points of an instance of weight 1. The shares of equal instances then differ by some 6 % (1/√256). */
+const POINTS = 256
+/** However heavy an instance is; bounds the memory of the ring. */
+const MOST_POINTS = POINTS * 100
+
+export function createHashRing({ loadFactor }: Pick<AlgorithmDeps, "loadFactor">): Algorithm {
+  let members: readonly Member[] = []
+  let ring = buildRing([])
+  /** Which pick looked at a member last, so that a walk meets each member once. */
+  let seen = new Uint32Array(0)
+  let walk = 0
+
+  /** The first member clockwise that fits, among at most all of them. */
+  function firstOf(hash: number, excluded: readonly Member[], share: number): Member | undefined {
+    const { owners, points } = ring
+    walk = (walk + 1) >>> 0
+    let unseen = members.length
+    for (
+      let at = successor(points, hash), steps = points.length;
+      steps > 0 && unseen > 0;
+      at += 1, steps -= 1
+    ) {
+      if (at === points.length) at = 0
+      const owner = owners[at] ?? 0
+      if (seen[owner] === walk) continue
+      seen[owner] = walk
+      unseen -= 1
+      const member = members[owner]
+      if (member === undefined || !member.eligible) continue
+      if (member.inFlight + 1 > Math.ceil(share * member.weight)) continue
+      if (excluded.length > 0 && excluded.includes(member)) continue
+      return member
+    }
+    return undefined
+  }
+
+  return {
+    use(all) {
+      if (all === members) return
+      members = all
+      ring = buildRing(all)
+      seen = new Uint32Array(all.length)
+      walk = 0
+    },
+    pick(hash, excluded) {
+      if (loadFactor === 0) return firstOf(hash, excluded, Number.POSITIVE_INFINITY)
+      let load = 1
+      let weight = 0
+      for (const member of members) {
+        if (!member.eligible) continue
+        load += member.inFlight
+        weight += member.weight
+      }
+      // Somebody always has room, but it may be an excluded one; then the bound yields.
+      return (
+        firstOf(hash, excluded, (loadFactor * load) / weight) ??
+        firstOf(hash, excluded, Number.POSITIVE_INFINITY)
+      )
+    },
+  }
+}
+
+interface Ring {
+  /** Sorted; `owners` holds the member of each. */
+  readonly points: Uint32Array
+  readonly owners: Uint16Array
+}
+
+/** The points depend on the id and its own weight alone, so that nobody's points move for another's sake. */
+function buildRing(members: readonly Member[]): Ring {
+  const entries: { point: number; owner: number; id: string }[] = []
+  for (const [owner, { instance }] of members.entries()) {
+    const amount = Math.min(MOST_POINTS, Math.max(1, Math.round(POINTS * instance.weight)))
+    for (let index = 0; index < amount; index += 1)
+      entries.push({ point: hash32(`${instance.id}#${index}`), owner, id: instance.id })
+  }
+  // Two members on one point: the id decides, whatever the order in which they were named.
+  entries.sort((a, b) => a.point - b.point || (a.id < b.id ? -1 : 1))
+  return {
+    points: Uint32Array.from(entries, ({ point }) => point),
+    owners: Uint16Array.from(entries, ({ owner }) => owner),
+  }
+}
+
+/** The index of the first point at or after the hash; past the last one, the first. */
+function successor(points: Uint32Array, hash: number): number {
+  let low = 0
+  let high = points.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((points[middle] ?? 0) < hash) low = middle + 1
+    else high = middle
+  }
+  return low === points.length ? 0 : low
+}
