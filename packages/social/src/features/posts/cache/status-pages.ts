@@ -1,7 +1,7 @@
 // Posts as answers, from memory where memory may be shown.
 
-import type { JsonBytes } from "../../http/json-bytes.ts"
-import type { CachedPost } from "./cache/cached-post.ts"
+import type { JsonBytes } from "../../../http/json-bytes.ts"
+import type { CachedPost } from "./cached-post.ts"
 
 export interface RenderOptions {
   /** Memory is behind what the reader must see: everything is asked of PostgreSQL. */
