@@ -16,13 +16,19 @@ export interface EmojiIndex {
   /** The emoji that the texts name, each once. */
   in(...texts: readonly string[]): CustomEmojiJson[]
   all(): CustomEmojiJson[]
+  /** Another number after each change: what was made of the emoji of before is out of date. */
+  readonly version: number
   /** Reads them again; call at start and after emoji events. */
   refresh(): Promise<void>
 }
 
 export function createEmojiIndex(deps: { db: Db; urls: Urls }): EmojiIndex {
   let emojis = new Map<string, CustomEmojiJson>()
+  let version = 0
   return {
+    get version() {
+      return version
+    },
     in(...texts) {
       if (emojis.size === 0) return []
       const names = new Set(texts.flatMap((text) => emojiShortcodes(text)))
@@ -43,6 +49,7 @@ export function createEmojiIndex(deps: { db: Db; urls: Urls }): EmojiIndex {
           },
         ]),
       )
+      version += 1
     },
   }
 }

@@ -7,6 +7,9 @@ import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import { postStream } from "./post-events.ts"
 
+/** Reposters that the event of a deletion names. */
+const MOST_REPOSTERS = 1_000
+
 export type DeletePost = (memberId: number, postId: number) => Promise<void>
 
 /** Deletes posts, and takes reposts back. Fails with `record.not_found` where it is not the member's own. */
@@ -25,7 +28,12 @@ export function createDeletePost(deps: Pick<Core, "db" | "events">): DeletePost 
         await tx.append([{ type: "post.repost_removed", stream, actor: memberId, data }])
         return
       }
-      const data = { id: postId, author_id: memberId }
+      const data = {
+        id: postId,
+        author_id: memberId,
+        reply_to_id: post.reply_to_id,
+        reposter_ids: await findReposters(tx.db, postId),
+      }
       await tx.append([{ type: "post.deleted", stream, actor: memberId, data }])
       await redact(tx.db, stream)
     })
@@ -35,10 +43,21 @@ export function createDeletePost(deps: Pick<Core, "db" | "events">): DeletePost 
 async function findOwn(db: Db, memberId: number, postId: number) {
   return db
     .selectFrom("posts")
-    .select(["repost_of_id"])
+    .select(["repost_of_id", "reply_to_id"])
     .where("id", "=", postId)
     .where("author_id", "=", memberId)
     .executeTakeFirst()
+}
+
+/** The accounts that reposted a post; null when there are too many to name them. */
+async function findReposters(db: Db, postId: number): Promise<number[] | null> {
+  const found = await db
+    .selectFrom("posts")
+    .select("author_id")
+    .where("repost_of_id", "=", postId)
+    .limit(MOST_REPOSTERS + 1)
+    .execute()
+  return found.length > MOST_REPOSTERS ? null : found.map((repost) => repost.author_id)
 }
 
 /**

@@ -48,6 +48,16 @@ export interface PostEditData {
   readonly poll: PollData | null
 }
 
+/** Beside what the projection needs, what memory must know of what else the deletion changes: nothing can be looked up then. */
+export interface PostDeletedData {
+  readonly id: number
+  readonly author_id: number
+  /** The post that it answered. Absent in events of before. */
+  readonly reply_to_id?: number | null
+  /** Who had reposted it; null when they were too many to be named. Absent in events of before. */
+  readonly reposter_ids?: readonly number[] | null
+}
+
 export interface RepostData {
   readonly id: number
   readonly author_id: number
@@ -70,7 +80,7 @@ export interface NewMarkData extends MarkData {
 export type PostEvent =
   | { type: "post.created"; data: PostData }
   | { type: "post.edited"; data: PostEditData }
-  | { type: "post.deleted"; data: { id: number; author_id: number } }
+  | { type: "post.deleted"; data: PostDeletedData }
   | { type: "post.reposted"; data: RepostData }
   | { type: "post.repost_removed"; data: { id: number; author_id: number; repost_of_id: number } }
 

@@ -1,12 +1,14 @@
-// Hydration: posts with all that is shown of them, for one viewer, in two statements whatever the number of posts. Decides
+// Hydration: posts with all that is shown of them, for one viewer, in three statements whatever the number of posts. Decides
 // nothing about visibility: callers pass ids that the viewer may see, or use `findVisible`.
 
 import { AppError, createGroup } from "@aviary/kit"
-import type { Selectable } from "kysely"
+import type { RawBuilder, Selectable } from "kysely"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { PostsTable } from "../../db/schema.ts"
 import type { AccountRow } from "../accounts/account-json.ts"
+import type { Counted, ExactCounts } from "../counters/exact-counts.ts"
+import { countedTo } from "../counters/exact-counts.ts"
 import type { MediaView } from "../media/media-json.ts"
 import type { PollView } from "../polls/poll-json.ts"
 import { visibleTo } from "./post-visibility.ts"
@@ -57,16 +59,20 @@ interface Sight {
 /** Posts that may wait to be loaded one by one; a server this far behind answers that it is overloaded. */
 const MAX_WAITING = 5_000
 
-export function createPostViews(deps: { db: Db }): PostViews {
+export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostViews {
   async function loadSights(sights: readonly Sight[]): Promise<(PostView | undefined)[]> {
     const { rows } = await postRows(deps.db, sights)
-    const authors = await deps.db
-      .selectFrom("accounts")
-      .selectAll()
-      .where("id", "=", sql<number>`ANY(${[...new Set(rows.map((row) => row.author_id))]}::bigint[])`)
-      .execute()
-    const accounts = new Map(authors.map((account) => [account.id, account]))
-    const posts = new Map(rows.map((row) => [sightName(row), row]))
+    const [authors, recent] = await Promise.all([
+      deps.db
+        .selectFrom("accounts")
+        .selectAll()
+        .select(countedTo)
+        .where("id", "=", sql<number>`ANY(${[...new Set(rows.map((row) => row.author_id))]}::bigint[])`)
+        .execute(),
+      deps.counts.recent(),
+    ])
+    const accounts = new Map((await recent.accounts(authors)).map((account) => [account.id, account]))
+    const posts = new Map((await recent.posts(rows)).map((row) => [sightName(row), row]))
     const view = (sight: Sight): PostView | undefined => {
       const row = posts.get(sightName(sight))
       const author = row && accounts.get(row.author_id)
@@ -114,7 +120,7 @@ function sightName({ id, viewer }: Sight): string {
 }
 
 function postRows(db: Db, sights: readonly Sight[]) {
-  return sql<PostRow>`
+  return sql<Counted<PostRow>>`
     WITH asked AS MATERIALIZED (
       SELECT id, viewer FROM unnest(
         ${sights.map((sight) => sight.id)}::bigint[], ${sights.map((sight) => sight.viewer)}::bigint[]) AS a (id, viewer)
@@ -123,18 +129,8 @@ function postRows(db: Db, sights: readonly Sight[]) {
       UNION SELECT r.repost_of_id, asked.viewer FROM asked JOIN posts r ON r.id = asked.id
       WHERE r.repost_of_id IS NOT NULL
     )
-    SELECT p.*, w.viewer,
-      CASE WHEN p.media_ids <> '{}' THEN (
-        SELECT json_agg(json_build_object('id', m.id, 'type', m.type, 'files', m.files, 'description', m.description,
-          'focus', m.focus, 'blurhash', m.blurhash, 'meta', m.meta, 'ready', m.ready)
-          ORDER BY array_position(p.media_ids, m.id))
-        FROM media m WHERE m.id = ANY(p.media_ids)) END AS media,
-      CASE WHEN p.poll_id IS NOT NULL THEN (
-        SELECT json_build_object('id', o.id, 'author_id', o.author_id, 'options', o.options, 'votes', o.votes,
-          'voters_count', o.voters_count, 'multiple', o.multiple, 'hide_totals', o.hide_totals,
-          'expires_at', o.expires_at,
-          'own_votes', (SELECT choices FROM poll_votes v WHERE v.poll_id = o.id AND v.account_id = w.viewer))
-        FROM polls o WHERE o.id = p.poll_id) END AS poll,
+    SELECT p.*, w.viewer, ${countedTo},
+      ${mediaColumn} AS media, ${pollColumn(sql.ref("w.viewer"))} AS poll,
       EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id AND l.account_id = w.viewer) AS liked,
       EXISTS (SELECT 1 FROM bookmarks b WHERE b.post_id = p.id AND b.account_id = w.viewer) AS bookmarked,
       EXISTS (SELECT 1 FROM posts r WHERE r.repost_of_id = p.id AND r.author_id = w.viewer) AS reposted,
@@ -142,4 +138,21 @@ function postRows(db: Db, sights: readonly Sight[]) {
       EXISTS (SELECT 1 FROM conversation_mutes c
               WHERE c.conversation_id = p.conversation_id AND c.account_id = w.viewer) AS muted
     FROM wanted w JOIN posts p ON p.id = w.id`.execute(db)
+}
+
+/** The media of a post as JSON in its order, null where it has none. The post is aliased `p`. */
+export const mediaColumn = sql`CASE WHEN p.media_ids <> '{}' THEN (
+    SELECT json_agg(json_build_object('id', m.id, 'type', m.type, 'files', m.files, 'description', m.description,
+      'focus', m.focus, 'blurhash', m.blurhash, 'meta', m.meta, 'ready', m.ready)
+      ORDER BY array_position(p.media_ids, m.id))
+    FROM media m WHERE m.id = ANY(p.media_ids)) END`
+
+/** The poll of a post as a viewer sees it, as JSON; null where it has none. The post is aliased `p`. */
+export function pollColumn(viewerId: RawBuilder<number>): RawBuilder<unknown> {
+  return sql`CASE WHEN p.poll_id IS NOT NULL THEN (
+    SELECT json_build_object('id', o.id, 'author_id', o.author_id, 'options', o.options, 'votes', o.votes,
+      'voters_count', o.voters_count, 'multiple', o.multiple, 'hide_totals', o.hide_totals,
+      'expires_at', o.expires_at,
+      'own_votes', (SELECT choices FROM poll_votes v WHERE v.poll_id = o.id AND v.account_id = ${viewerId}))
+    FROM polls o WHERE o.id = p.poll_id) END`
 }

@@ -22,6 +22,8 @@ export interface CachedAccount extends CountedBytes {
   current: boolean
   /** Cached posts that refer to it. */
   references: number
+  /** Bytes of memory that it takes, about. */
+  readonly size: number
 }
 
 /** The slots of an account's bytes. */
@@ -29,6 +31,9 @@ const FOLLOWERS = 0
 const FOLLOWING = 1
 const POSTS = 2
 const LAST_POST = 3
+
+/** Memory of the objects around the bytes, about. */
+const OBJECTS_SIZE = 700
 
 export function createCachedAccount(
   row: AccountRow,
@@ -61,6 +66,7 @@ export function createCachedAccount(
     countedTo,
     current: true,
     references: 0,
+    size: counted.bytes.length + OBJECTS_SIZE,
   }
 }
 

@@ -1,0 +1,79 @@
+// Reads posts for the cache: with their authors and originals, and what their counters and their transaction snapshot say of
+// the time they are of, all in one statement so that they are of one moment. Decides nothing about visibility.
+
+import { sql } from "kysely"
+import type { Selectable } from "kysely"
+import type { Db } from "../../../db/database.ts"
+import type { PostsTable } from "../../../db/schema.ts"
+import type { LogCursor } from "../../../events/event.ts"
+import { LOG_START } from "../../../events/event.ts"
+import { parseSnapshot } from "../../../events/snapshot.ts"
+import type { Snapshot } from "../../../events/snapshot.ts"
+import type { AccountRow } from "../../accounts/account-json.ts"
+import type { MediaView } from "../../media/media-json.ts"
+import type { PollView } from "../../polls/poll-json.ts"
+import { mediaColumn, pollColumn } from "../post-view.ts"
+
+/** A post for nobody in particular. Its counters are the stored ones. */
+export interface PostRow extends Selectable<PostsTable> {
+  readonly author: AccountRow
+  readonly media: readonly MediaView[] | null
+  readonly poll: PollView | null
+}
+
+export interface PostRows {
+  /** By id: those of the posts asked for that exist, and the originals of reposts among them. */
+  readonly rows: ReadonlyMap<number, PostRow>
+  /** What the statement could see. */
+  readonly snapshot: Snapshot
+  /** The stored counters say what the events up to here say. */
+  readonly countedTo: LogCursor
+}
+
+type Times = "created_at" | "suspended_at" | "last_post_at"
+type Read = Omit<PostRow, "author"> & {
+  snapshot: string
+  counted_transaction: string | null
+  counted_position: number | null
+  author: Omit<AccountRow, Times> & Record<Times, string | null>
+}
+
+/** An account id that nobody has. */
+const NOBODY = sql<number>`0::bigint`
+
+/** Undefined when none of the posts exists. */
+export async function loadPostRows(db: Db, ids: readonly number[]): Promise<PostRows | undefined> {
+  const found = await sql<Read>`
+    WITH asked AS MATERIALIZED (
+      SELECT unnest(${[...ids]}::bigint[]) AS id
+    ), wanted AS (
+      SELECT id FROM asked
+      UNION SELECT r.repost_of_id FROM asked JOIN posts r ON r.id = asked.id WHERE r.repost_of_id IS NOT NULL
+    ), counted AS MATERIALIZED (
+      SELECT transaction_id, position FROM consumer_cursors WHERE name = 'counters'
+    )
+    SELECT p.*, ${mediaColumn} AS media, ${pollColumn(NOBODY)} AS poll, row_to_json(a.*) AS author,
+      pg_current_snapshot()::text AS snapshot, (SELECT transaction_id FROM counted) AS counted_transaction,
+      (SELECT position FROM counted) AS counted_position
+    FROM wanted w JOIN posts p ON p.id = w.id JOIN accounts a ON a.id = p.author_id`.execute(db)
+  const [first] = found.rows
+  if (!first) return undefined
+  return {
+    rows: new Map(found.rows.map((row) => [row.id, { ...row, author: toAccountRow(row.author) }])),
+    snapshot: parseSnapshot(first.snapshot),
+    countedTo:
+      first.counted_transaction === null || first.counted_position === null
+        ? LOG_START
+        : { transactionId: first.counted_transaction, position: first.counted_position },
+  }
+}
+
+/** An account that came as JSON. */
+function toAccountRow(json: Read["author"]): AccountRow {
+  return {
+    ...json,
+    created_at: new Date(json.created_at ?? 0),
+    suspended_at: json.suspended_at === null ? null : new Date(json.suspended_at),
+    last_post_at: json.last_post_at === null ? null : new Date(json.last_post_at),
+  }
+}
