@@ -23,9 +23,12 @@ export interface Adjacency {
   bytes(): number
 }
 
-/** Changes that are kept beside the bulk whatever its size, and the share of the bulk that they may be. */
-export const CHANGES_AT_LEAST = 4_096
-const CHANGES_SHARE = 1 / 8
+/**
+ * Changes that are kept beside the bulk whatever its size, and the share of the bulk that they may be. Few, because each costs about
+ * a microsecond when the bulk is written anew, and nobody is answered meanwhile; not fewer, because the bulk is copied then.
+ */
+const CHANGES_AT_LEAST = 4_096
+const CHANGES_SHARE = 1 / 256
 
 /** Bytes of a changed row (object, two lists, place in the map) and of one change in it: estimates for `bytes`. */
 const CHANGED_ROW_BYTES = 200

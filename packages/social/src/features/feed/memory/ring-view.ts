@@ -1,0 +1,78 @@
+// A ring opened for looking into: where its entries lie in a page. Entries are counted from the oldest (0).
+
+import { roomForEntries } from "./buffers.ts"
+import type { EntryBuffer } from "./buffers.ts"
+
+export interface RingView {
+  ids: Float64Array
+  authors: Uint32Array
+  /** The slot in the page at which the ring's memory starts, and how many slots it has. */
+  base: number
+  capacity: number
+  /** The slot, from `base`, of the oldest entry. */
+  first: number
+  length: number
+}
+
+export function createRingView(): RingView {
+  return {
+    ids: new Float64Array(),
+    authors: new Uint32Array(),
+    base: 0,
+    capacity: 0,
+    first: 0,
+    length: 0,
+  }
+}
+
+/** The slot in the page of an entry. */
+export function slotAt(ring: RingView, entry: number): number {
+  const slot = ring.first + entry
+  return ring.base + (slot < ring.capacity ? slot : slot - ring.capacity)
+}
+
+export function idAt(ring: RingView, entry: number): number {
+  return ring.ids[slotAt(ring, entry)] as number
+}
+
+export function putEntry(ring: RingView, entry: number, post: { id: number; author: number }): void {
+  const slot = slotAt(ring, entry)
+  ring.ids[slot] = post.id
+  ring.authors[slot] = post.author
+}
+
+/** Copies an entry over another. */
+export function copyEntry(ring: RingView, from: number, to: number): void {
+  const source = slotAt(ring, from)
+  const target = slotAt(ring, to)
+  ring.ids[target] = ring.ids[source] as number
+  ring.authors[target] = ring.authors[source] as number
+}
+
+/** How many entries have an id below `id`: the place of the first one that has not. */
+export function entriesBelow(ring: RingView, id: number): number {
+  let from = 0
+  let to = ring.length
+  if (to > 0 && idAt(ring, to - 1) < id) return to
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (idAt(ring, middle) < id) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** Hands over the entries from `from` up to but not including `to`, newest first, and returns how many they are. */
+export function handOver(ring: RingView, range: { from: number; to: number }, into: EntryBuffer): number {
+  const { from, to } = range
+  const count = Math.max(to - from, 0)
+  roomForEntries(into, count)
+  const { ids, authors } = into
+  for (let i = 0; i < count; i++) {
+    const slot = slotAt(ring, to - 1 - i)
+    ids[i] = ring.ids[slot] as number
+    authors[i] = ring.authors[slot] as number
+  }
+  into.length = count
+  return count
+}
