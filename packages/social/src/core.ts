@@ -5,6 +5,8 @@ import type { Db } from "./db/database.ts"
 import type { EventLog } from "./events/event-log.ts"
 import type { Reading } from "./events/log-position.ts"
 import type { LogHistory } from "./events/memory-follower.ts"
+import type { ExactCounts } from "./features/counters/exact-counts.ts"
+import type { PendingCounts } from "./features/counters/pending-counts.ts"
 import type { EmojiIndex } from "./features/emojis/emoji-index.ts"
 import type { PostViews } from "./features/posts/post-view.ts"
 import type { Urls } from "./http/urls.ts"
@@ -23,6 +25,9 @@ export interface Core {
   /** To be called after a token was revoked or an account's rights changed: this process then keeps no identity of before. */
   readonly forgetAccess: () => void
   readonly posts: PostViews
+  /** Exact counters beside rows, and what this process's memory knows for them. */
+  readonly counts: ExactCounts
+  readonly pendingCounts: PendingCounts
   readonly emojis: EmojiIndex
   readonly urls: Urls
   readonly settings: SocialSettings

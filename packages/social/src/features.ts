@@ -12,6 +12,7 @@ import { createAccounts } from "./features/accounts/account-store.ts"
 import { createAccountsFeature } from "./features/accounts/accounts-feature.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import type { PasswordHasher } from "./features/accounts/password/password-hash.ts"
+import { createCountersFeature } from "./features/counters/counters-feature.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
@@ -64,6 +65,7 @@ export function createFeatures(deps: FeatureDeps): Features {
   const emojis = createEmojisFeature(core)
   const timelines = createTimelinesFeature(core)
   const accountRows = createAccounts(core)
+  const counters = createCountersFeature(core)
   const accounts = createAccountsFeature({ core, accounts: accountRows, store, images })
   const relationships = createRelationshipsFeature({ core, accounts: accountRows })
   const posts = createPostsFeature(core)
@@ -102,10 +104,10 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...accounts.routes,
       ...relationships.routes,
     ],
-    consumers: [notifications.consumer, ...media.consumers, ...search.consumers],
+    consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
-    memory: [],
-    parts: [streaming.part, ...posts.parts, ...media.parts, ...relationships.parts],
+    memory: [...counters.memory],
+    parts: [streaming.part, ...counters.parts, ...posts.parts, ...media.parts, ...relationships.parts],
     attach(server) {
       streaming.attach(server)
     },

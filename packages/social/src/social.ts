@@ -20,6 +20,8 @@ import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import { createOperator } from "./features/accounts/operator.ts"
 import type { Operator } from "./features/accounts/operator.ts"
+import { createExactCounts } from "./features/counters/exact-counts.ts"
+import { createPendingCounts } from "./features/counters/pending-counts.ts"
 import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
 import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emojis.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
@@ -75,6 +77,8 @@ function openCore(deps: SocialDeps) {
   const wake = { readers: () => {} }
   const identities = createIdentities({ db })
   const position = createLogPosition({ now: () => performance.now() })
+  const pendingCounts = createPendingCounts()
+  const counts = createExactCounts({ db, pending: pendingCounts })
   const core: Core = {
     db,
     events: createEventLog({
@@ -91,7 +95,9 @@ function openCore(deps: SocialDeps) {
     clock,
     randomToken: () => randomBytes(32).toString("base64url"),
     forgetAccess: identities.forget,
-    posts: createPostViews({ db }),
+    posts: createPostViews({ db, counts }),
+    counts,
+    pendingCounts,
     emojis: createEmojiIndex({ db, urls }),
     urls,
     settings,

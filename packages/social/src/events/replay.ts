@@ -1,13 +1,20 @@
 // Rebuilds the inline projections from the log into a shadow schema, to compare them with the live tables or to see the
 // network as it was. Writes may go on meanwhile: the log is read in short transactions up to its settled end, and only the rest
 // of it and the live tables in one read-only snapshot. A snapshot held all along would keep every old version of every row
-// that the rebuild changes, and the rebuild would slow down with each batch. The live tables are never written.
+// that the rebuild changes, and the rebuild would slow down with each batch. The live tables are never written. Counters of the
+// live tables are compared as they are shown: what is stored, and what the log has counted since.
 
 import type { Log } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
 import { openDatabase } from "../db/database.ts"
 import { projectedTables } from "./catalogue.ts"
+import { COUNTERS } from "../features/counters/counters-consumer.ts"
+import { countedTable } from "../features/counters/counted-table.ts"
+import { sumEvents } from "../features/counters/count-sums.ts"
+import { sumCommitted } from "../features/counters/flush-counts.ts"
+import { storeCounts } from "../features/counters/store-counts.ts"
+import { storedCursor } from "./consumer.ts"
 import type { LogCursor, StoredEvent } from "./event.ts"
 import { LOG_START } from "./event.ts"
 import { applyEvents } from "./event-log.ts"
@@ -48,8 +55,12 @@ const FETCH = 5_000
 /** Rebuilds every inline projection and compares it with the live tables, row by row. */
 export async function checkReplay(deps: ReplayDeps): Promise<ReplayResult> {
   return withShadow(deps, undefined, async ({ live, shadow, events }) => {
+    const pending = await sumCommitted(live, await storedCursor(live, COUNTERS))
     const tables: TableComparison[] = []
-    for (const table of projectedTables) tables.push(await compareTable(live, shadow, table))
+    for (const table of projectedTables) {
+      const shown = countedTable(table, await columnsOf(live, table), pending)
+      tables.push(await compareTable({ live, shadow, table, shown }))
+    }
     const differences = tables.reduce((sum, t) => sum + t.onlyLive.count + t.onlyRebuilt.count, 0)
     return { events, tables, differences }
   })
@@ -151,7 +162,10 @@ function createRebuild(deps: {
       // The next batch is read while this one is applied; its failure is met in the next round.
       next = events.length < BATCH ? Promise.resolve([]) : read()
       next.catch(() => undefined)
-      await deps.shadow.transaction().execute((tx) => applyEvents(tx, events))
+      await deps.shadow.transaction().execute(async (tx) => {
+        await applyEvents(tx, events)
+        await storeCounts(tx, sumEvents(events))
+      })
       done += events.length
       deps.onProgress?.(done, Math.max(done, total))
     }
@@ -207,35 +221,52 @@ interface HashedRow {
   readonly row: string
 }
 
+/** The columns of a table, in their order. */
+async function columnsOf(db: Db, table: string): Promise<string[]> {
+  const found = await sql<{ name: string }>`
+    SELECT attname AS name FROM pg_attribute
+    WHERE attrelid = ${table}::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`.execute(db)
+  return found.rows.map((row) => row.name)
+}
+
+interface Sides {
+  readonly live: Db
+  readonly shadow: Db
+  readonly table: string
+  /** The live table as SQL that stands behind `FROM`. */
+  readonly shown: string
+}
+
 /** Row by row only where the two sides' digests differ: sorting and reading both takes ten times as long. */
-async function compareTable(live: Db, shadow: Db, table: string): Promise<TableComparison> {
+async function compareTable(sides: Sides): Promise<TableComparison> {
+  const { live, shadow, table, shown } = sides
   const [left, right] = await Promise.all([
-    digestOf(live, table),
+    digestOf(live, shown),
     unhurried(shadow, (tx) => digestOf(tx, table)),
   ])
-  if (left.rows !== right.rows || left.digest !== right.digest) return findDifferences(live, shadow, table)
+  if (left.rows !== right.rows || left.digest !== right.digest) return findDifferences(sides)
   const none: RowDifferences = { count: 0, examples: [] }
   return { table, live: left.rows, rebuilt: right.rows, onlyLive: none, onlyRebuilt: none }
 }
 
 /** Two sums of 64-bit hashes of the rows, with different seeds, so that no order matters and no chance hides a difference. */
-async function digestOf(db: Db, table: string): Promise<{ rows: number; digest: string }> {
+async function digestOf(db: Db, relation: string): Promise<{ rows: number; digest: string }> {
   const found = await sql<{ rows: number; digest: string | null }>`
     SELECT count(*) AS rows,
       concat_ws(' ', sum(hashtextextended(t::text, 1)::numeric), sum(hashtextextended(t::text, 2)::numeric)) AS digest
-    FROM ${sql.ref(table)} t`.execute(db)
+    FROM ${sql.raw(relation)} t`.execute(db)
   const row = found.rows[0]
   return { rows: row?.rows ?? 0, digest: row?.digest ?? "" }
 }
 
 /** Merges both sides in the order of their rows' hashes, so that tables of any size are compared in little memory. */
-async function findDifferences(live: Db, shadow: Db, table: string): Promise<TableComparison> {
+async function findDifferences({ live, shadow, table, shown }: Sides): Promise<TableComparison> {
   const onlyLive = collectDifferences()
   const onlyRebuilt = collectDifferences()
-  const left = hashedRows(live, table)
+  const left = hashedRows(live, { table, relation: shown })
   let counts = { live: 0, rebuilt: 0 }
   await unhurried(shadow, async (tx) => {
-    const right = hashedRows(tx, table)
+    const right = hashedRows(tx, { table, relation: table })
     let a = await left.next()
     let b = await right.next()
     while (!a.done || !b.done) {
@@ -257,11 +288,14 @@ async function findDifferences(live: Db, shadow: Db, table: string): Promise<Tab
   return { table, ...counts, onlyLive: onlyLive.result(), onlyRebuilt: onlyRebuilt.result() }
 }
 
-async function* hashedRows(db: Db, table: string): AsyncGenerator<HashedRow, undefined> {
+async function* hashedRows(
+  db: Db,
+  { table, relation }: { table: string; relation: string },
+): AsyncGenerator<HashedRow, undefined> {
   const cursor = `rows_of_${table}`
   await sql
     .raw(`DECLARE ${cursor} NO SCROLL CURSOR FOR
-      SELECT md5(t::text) AS hash, left(t::text, 500) AS row FROM ${table} t ORDER BY 1`)
+      SELECT md5(t::text) AS hash, left(t::text, 500) AS row FROM ${relation} t ORDER BY 1`)
     .execute(db)
   for (;;) {
     const batch = await sql.raw<HashedRow>(`FETCH ${FETCH} FROM ${cursor}`).execute(db)

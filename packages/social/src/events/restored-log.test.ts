@@ -25,11 +25,19 @@ test("a log restored from another cluster is read to its end, and each consumer 
   // What a restore leaves: ids of a cluster that had done a lot more.
   const shift = 4_000_000_000
   const shifted = (id: string): string => String(BigInt(id) + BigInt(shift))
-  await sql`UPDATE events SET transaction_id = (transaction_id::text::bigint + ${shift})::text::xid8`.execute(
+  for (const table of ["events", "consumer_cursors"]) {
+    await sql`UPDATE ${sql.table(table)}
+      SET transaction_id = (transaction_id::text::bigint + ${shift})::text::xid8`.execute(db)
+  }
+  const place = sql`${shifted(seen.transactionId)}::text::xid8, ${seen.position}::bigint`
+  await sql`INSERT INTO consumer_cursors (name, transaction_id, position) VALUES ('restored', ${place})`.execute(
     db,
   )
-  await sql`INSERT INTO consumer_cursors (name, transaction_id, position)
-    VALUES ('restored', ${shifted(seen.transactionId)}::text::xid8, ${seen.position})`.execute(db)
+  // The dump was made before the last post was counted.
+  await sql`UPDATE consumer_cursors SET (transaction_id, position) = (${place}) WHERE name = 'counters'`.execute(
+    db,
+  )
+  await sql`UPDATE accounts SET posts_count = posts_count - 1`.execute(db)
   assert.deepEqual((await readLog(db, LOG_START, 100)).events, [])
 
   assert.equal(await mendRestoredLog(db), true)
@@ -42,4 +50,7 @@ test("a log restored from another cluster is read to its end, and each consumer 
     SELECT position FROM consumer_cursors WHERE name = 'restored'`.execute(db)
   assert.equal(cursor.rows[0]?.position, seen.position)
   assert.equal(await mendRestoredLog(db), false)
+  await aviary.settle()
+  const counted = await sql<{ posts_count: number }>`SELECT posts_count FROM accounts`.execute(db)
+  assert.deepEqual(counted.rows, [{ posts_count: 3 }], "each post is counted once")
 })

@@ -4,6 +4,7 @@
 import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../core.ts"
+import { flushCounts } from "../features/counters/flush-counts.ts"
 import { importAccounts } from "./import-accounts.ts"
 import { importFollows } from "./import-follows.ts"
 import { openJournal } from "./import-journal.ts"
@@ -16,7 +17,7 @@ import { createProgressMeter } from "./progress-meter.ts"
 import type { SkippedInput } from "./scan-input.ts"
 import { scanInput } from "./scan-input.ts"
 
-export type ImportDeps = Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings">
+export type ImportDeps = Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings" | "log">
 
 export interface ImportSummary {
   /** Hex; the same for the same content and options. */
@@ -77,6 +78,8 @@ export async function importNetwork(
       throw new AppError("import.invalid", { reason: "the files have changed while they were read" })
     await refreshStatistics(deps)
   }
+  // Also of an import that was killed after its last transaction: nothing may run that counts what it made.
+  await flushCounts({ ...deps, signal })
   return {
     name: input.name,
     outcome,

@@ -2,7 +2,9 @@
 
 import type { Migration } from "kysely/migration"
 import { up as initial } from "./0001-initial.ts"
+import { up as counters } from "./0002-counters.ts"
 
 export const migrations: Record<string, Migration> = {
   "0001-initial": { up: initial },
+  "0002-counters": { up: counters },
 }

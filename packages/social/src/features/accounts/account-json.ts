@@ -75,9 +75,10 @@ export function accountJson(row: AccountRow, { urls, emojis }: PresentDeps): Acc
     header: hidden ? urls.defaultHeader : header,
     header_static: hidden ? urls.defaultHeader : header,
     header_description: hidden ? "" : row.header_description,
-    followers_count: row.followers_count,
-    following_count: row.following_count,
-    statuses_count: row.posts_count,
+    // Below zero for a second, where a deletion is counted before what it deletes.
+    followers_count: Math.max(0, row.followers_count),
+    following_count: Math.max(0, row.following_count),
+    statuses_count: Math.max(0, row.posts_count),
     last_status_at: row.last_post_at ? row.last_post_at.toISOString().slice(0, 10) : null,
     hide_collections: row.hide_collections,
     noindex: !row.indexable,

@@ -3,6 +3,8 @@
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { Urls } from "../../http/urls.ts"
+import type { Counted, ExactCounts } from "../counters/exact-counts.ts"
+import { countedTo } from "../counters/exact-counts.ts"
 import type { AccountRow } from "./account-json.ts"
 
 export interface Accounts {
@@ -15,24 +17,27 @@ export interface Accounts {
   countFollowRequests(id: number): Promise<number>
 }
 
-export function createAccounts(deps: { db: Db; urls: Urls }): Accounts {
+export function createAccounts(deps: { db: Db; urls: Urls; counts: ExactCounts }): Accounts {
   const { db } = deps
+  const accounts = () => db.selectFrom("accounts").selectAll().select(countedTo)
+
+  async function exact(query: { execute(): Promise<Counted<AccountRow>[]> }): Promise<AccountRow[]> {
+    const [rows, recent] = await Promise.all([query.execute(), deps.counts.recent()])
+    return recent.accounts(rows)
+  }
+
   return {
-    find: (id) => db.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst(),
+    find: async (id) => (await exact(accounts().where("id", "=", id)))[0],
     async load(ids) {
       if (ids.length === 0) return []
-      const rows = await db
-        .selectFrom("accounts")
-        .selectAll()
-        .where("id", "=", sql<number>`ANY(${[...ids]}::bigint[])`)
-        .execute()
+      const rows = await exact(accounts().where("id", "=", sql<number>`ANY(${[...ids]}::bigint[])`))
       const byId = new Map(rows.map((row) => [row.id, row]))
       return [...new Set(ids)].flatMap((id) => byId.get(id) ?? [])
     },
     async findByAddress(address) {
       const name = localName(address, deps.urls.domain)
       if (name === undefined) return undefined
-      return db.selectFrom("accounts").selectAll().where("username_key", "=", name).executeTakeFirst()
+      return (await exact(accounts().where("username_key", "=", name)))[0]
     },
     async countFollowRequests(id) {
       const found = await sql<{ n: number }>`

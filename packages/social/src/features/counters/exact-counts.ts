@@ -85,13 +85,13 @@ export function createExactCounts(deps: { db: Db; pending: PendingCounts }): Exa
         return cursor ? countedAfter(cursor, tail) : []
       }
       return {
-        async posts(rows) {
+        async posts<Row extends PostRow>(rows: readonly Counted<Row>[]) {
           const sums = await sumsFor(rows)
-          return rows.map((row) => withPostCounts(stripped(row), sums))
+          return rows.map((row: Row) => withPostCounts(row, sums))
         },
-        async accounts(rows) {
+        async accounts<Row extends AccountRow>(rows: readonly Counted<Row>[]) {
           const sums = await sumsFor(rows)
-          return rows.map((row) => withAccountCounts(stripped(row), sums))
+          return rows.map((row: Row) => withAccountCounts(row, sums))
         },
       }
     },
@@ -100,10 +100,6 @@ export function createExactCounts(deps: { db: Db; pending: PendingCounts }): Exa
 
 function behind({ events }: Tail, cursor: LogCursor): readonly StoredEvent[] {
   return events.filter((event) => isBefore(cursor, event))
-}
-
-function stripped<Row>({ counted_to: _, ...row }: Counted<Row>): Row {
-  return row as Row
 }
 
 function withPostCounts<Row extends PostRow>(row: Row, sums: readonly CountSums[]): Row {

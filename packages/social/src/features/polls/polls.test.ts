@@ -4,7 +4,7 @@ import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import { sql } from "kysely"
 import { checkReplay } from "../../events/replay.ts"
-import { countDifferences } from "../posts/post-counts.ts"
+import { countDifferences } from "../counters/recount.ts"
 import { createEndPolls } from "./end-polls.ts"
 
 let aviary: TestAviary

@@ -4,7 +4,7 @@ import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import { sql } from "kysely"
 import { checkReplay } from "../../events/replay.ts"
-import { countDifferences } from "./post-counts.ts"
+import { countDifferences } from "../counters/recount.ts"
 
 let aviary: TestAviary
 let alice: TestMember

@@ -1,6 +1,6 @@
-// Likes, bookmarks, pins and muted conversations as rows: the inline projection of what members do with posts.
+// Likes, bookmarks, pins and muted conversations as rows: the inline projection of what members do with posts. Likes are
+// counted elsewhere (features/counters): a post that many like at once is a row that nobody waits for.
 
-import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { EventTypes } from "../../events/projection.ts"
 import type { MarkData, MarkEvent, NewMarkData } from "./post-events.ts"
@@ -22,27 +22,17 @@ async function removeMark(db: Db, table: MarkTable, mark: MarkData): Promise<voi
     .execute()
 }
 
-async function countLikes(db: Db, postId: number, by: 1 | -1): Promise<void> {
-  await sql`UPDATE posts SET likes_count = likes_count + ${by}::int WHERE id = ${postId}`.execute(db)
-}
-
 export const markEvents: EventTypes<MarkEvent> = {
   "post.liked": {
     version: 1,
     apply: async (db, events) => {
-      for (const { data } of events) {
-        await addMark(db, "likes", data)
-        await countLikes(db, data.post_id, 1)
-      }
+      for (const { data } of events) await addMark(db, "likes", data)
     },
   },
   "post.unliked": {
     version: 1,
     apply: async (db, events) => {
-      for (const { data } of events) {
-        await removeMark(db, "likes", data)
-        await countLikes(db, data.post_id, -1)
-      }
+      for (const { data } of events) await removeMark(db, "likes", data)
     },
   },
   "post.bookmarked": {

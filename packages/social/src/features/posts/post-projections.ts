@@ -1,16 +1,12 @@
-// Posts and reposts as rows: the inline projection of post events. Counters are additive; a reply counts on its parent only
-// when anybody may see it, and direct posts do not count on their author's profile, as clients expect.
+// Posts and reposts as rows: the inline projection of post events. What is new is counted by the counters' consumer (see
+// features/counters); only what deletions take away is counted here, by what they delete, and additively. A counter may thus be
+// below zero for a second.
 
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { EventTypes } from "../../events/projection.ts"
 import { rowsOf } from "../../events/projection.ts"
-import type { Visibility } from "../../db/schema.ts"
 import type { PollData, PostEvent } from "./post-events.ts"
-
-function isOpen(visibility: Visibility): boolean {
-  return visibility === "public" || visibility === "unlisted"
-}
 
 async function insertPoll(db: Db, post: { id: number; author_id: number }, poll: PollData): Promise<void> {
   await sql`
@@ -44,23 +40,9 @@ export const postEvents: EventTypes<PostEvent> = {
           SELECT e.id, (m->>'id')::bigint FROM e, jsonb_array_elements(e.mentions) m
         ), tagged AS (
           INSERT INTO post_tags (tag, post_id, author_id) SELECT unnest(tags), id, author_id FROM e
-        ), attached AS (
-          UPDATE media SET post_id = e.id, unattached_since = NULL
-          FROM e WHERE media.id = ANY(e.media_ids)
         )
-        UPDATE accounts a SET posts_count = a.posts_count + c.n, last_post_at = greatest(a.last_post_at, c.at)
-        FROM (SELECT author_id, count(*) FILTER (WHERE visibility <> 'direct') AS n, max(at) AS at
-              FROM e GROUP BY author_id) c
-        WHERE a.id = c.author_id`.execute(db)
-      // Not part of the statement above: a parent may be in the same run, and one statement does not see its own rows.
-      const parents = events.flatMap(({ data }) =>
-        data.reply_to_id !== null && isOpen(data.visibility) ? [data.reply_to_id] : [],
-      )
-      if (parents.length > 0) {
-        await sql`UPDATE posts p SET replies_count = p.replies_count + r.n
-          FROM (SELECT id, count(*) AS n FROM unnest(${parents}::bigint[]) id GROUP BY id) r
-          WHERE p.id = r.id`.execute(db)
-      }
+        UPDATE media SET post_id = e.id, unattached_since = NULL
+        FROM e WHERE media.id = ANY(e.media_ids)`.execute(db)
       for (const { data } of events) if (data.poll) await insertPoll(db, data, data.poll)
     },
   },
@@ -123,6 +105,7 @@ export const postEvents: EventTypes<PostEvent> = {
         ]) {
           await sql`DELETE FROM ${sql.table(table)} WHERE post_id = ${data.id}`.execute(db)
         }
+        await lockCounted(db, data.id)
         await sql`UPDATE posts SET reply_to_id = NULL WHERE reply_to_id = ${data.id}`.execute(db)
         await sql`
           WITH gone AS (
@@ -145,24 +128,17 @@ export const postEvents: EventTypes<PostEvent> = {
         WITH e AS (
           SELECT * FROM jsonb_to_recordset(${rowsOf(events)}::jsonb) AS e (
             id bigint, author_id bigint, repost_of_id bigint, visibility text, at timestamptz)
-        ), reposted AS (
-          INSERT INTO posts (id, author_id, text, html, spoiler_text, visibility, sensitive, repost_of_id,
-            conversation_id, created_at)
-          SELECT id, author_id, '', '', '', visibility, false, repost_of_id, id, at FROM e
-        ), counted AS (
-          UPDATE posts p SET reposts_count = p.reposts_count + r.n
-          FROM (SELECT repost_of_id, count(*) AS n FROM e GROUP BY repost_of_id) r WHERE p.id = r.repost_of_id
         )
-        UPDATE accounts a SET posts_count = a.posts_count + c.n, last_post_at = greatest(a.last_post_at, c.at)
-        FROM (SELECT author_id, count(*) FILTER (WHERE visibility <> 'direct') AS n, max(at) AS at
-              FROM e GROUP BY author_id) c
-        WHERE a.id = c.author_id`.execute(db)
+        INSERT INTO posts (id, author_id, text, html, spoiler_text, visibility, sensitive, repost_of_id,
+          conversation_id, created_at)
+        SELECT id, author_id, '', '', '', visibility, false, repost_of_id, id, at FROM e`.execute(db)
     },
   },
   "post.repost_removed": {
     version: 1,
     apply: async (db, events) => {
       for (const { data } of events) {
+        await lockCounted(db, data.id)
         await sql`
           WITH gone AS (
             DELETE FROM posts WHERE id = ${data.id} RETURNING author_id, repost_of_id, visibility
@@ -174,6 +150,22 @@ export const postEvents: EventTypes<PostEvent> = {
       }
     },
   },
+}
+
+/**
+ * Locks what the deletion of a post changes in the order in which counters are stored: posts by id, then accounts by id. A
+ * deletion that took them in another would deadlock with the counters' consumer.
+ */
+async function lockCounted(db: Db, id: number): Promise<void> {
+  await sql`
+    SELECT FROM posts WHERE id = ANY (ARRAY(
+      SELECT unnest(ARRAY[p.id, p.reply_to_id, p.repost_of_id]) FROM posts p WHERE p.id = ${id}
+      UNION ALL SELECT p.id FROM posts p WHERE p.repost_of_id = ${id} OR p.reply_to_id = ${id}))
+    ORDER BY id FOR UPDATE`.execute(db)
+  await sql`
+    SELECT FROM accounts WHERE id = ANY (ARRAY(
+      SELECT author_id FROM posts WHERE id = ${id} OR repost_of_id = ${id}))
+    ORDER BY id FOR NO KEY UPDATE`.execute(db)
 }
 
 /** The poll of an edited post: kept with its votes when the id is the same, else replaced. */

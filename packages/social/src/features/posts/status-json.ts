@@ -37,9 +37,10 @@ export function statusJson(post: PostView, context: StatusContext): StatusJson {
     url: original
       ? urls.post(original.author.username, original.id)
       : urls.post(post.author.username, post.id),
-    replies_count: shown.replies_count,
-    reblogs_count: shown.reposts_count,
-    favourites_count: shown.likes_count,
+    // Below zero for a second, where a deletion is counted before what it deletes.
+    replies_count: Math.max(0, shown.replies_count),
+    reblogs_count: Math.max(0, shown.reposts_count),
+    favourites_count: Math.max(0, shown.likes_count),
     quotes_count: 0,
     content: shown.html,
     reblog: original ? statusJson(original, context) : null,

@@ -2,7 +2,6 @@
 // block that happen at once are ordered.
 
 import { sql } from "kysely"
-import type { Db } from "../../db/database.ts"
 import type { EventTypes } from "../../events/projection.ts"
 import { rowsOf } from "../../events/projection.ts"
 
@@ -45,36 +44,13 @@ export function pairStream(a: number, b: number): string {
   return `pair:${Math.min(a, b)}:${Math.max(a, b)}`
 }
 
-async function countFollows(db: Db, pairs: string, by: 1 | -1): Promise<void> {
-  // An UPDATE with a join locks rows in no certain order: two members who follow each other's friends would deadlock.
-  await sql`
-    SELECT FROM accounts WHERE id IN (
-      SELECT unnest(ARRAY[follower_id, followee_id])
-      FROM jsonb_to_recordset(${pairs}::jsonb) AS e (follower_id bigint, followee_id bigint))
-    ORDER BY id FOR NO KEY UPDATE`.execute(db)
-  await sql`
-    WITH pairs AS (
-      SELECT follower_id, followee_id
-      FROM jsonb_to_recordset(${pairs}::jsonb) AS e (follower_id bigint, followee_id bigint)
-    ), deltas AS (
-      SELECT id, sum(followers) AS followers, sum(following) AS following FROM (
-        SELECT follower_id AS id, 0 AS followers, 1 AS following FROM pairs
-        UNION ALL SELECT followee_id, 1, 0 FROM pairs) one GROUP BY id ORDER BY id
-    )
-    UPDATE accounts a
-    SET followers_count = a.followers_count + ${by}::int * deltas.followers,
-        following_count = a.following_count + ${by}::int * deltas.following
-    FROM deltas WHERE a.id = deltas.id`.execute(db)
-}
-
 export const relationshipEvents: EventTypes<RelationshipEvent> = {
   "follow.created": {
     version: 1,
     apply: async (db, events) => {
-      const rows = rowsOf(events)
       await sql`
         WITH e AS (
-          SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS e (id bigint, follower_id bigint, followee_id bigint,
+          SELECT * FROM jsonb_to_recordset(${rowsOf(events)}::jsonb) AS e (id bigint, follower_id bigint, followee_id bigint,
             show_reposts boolean, notify boolean, languages text[])
         ), asked AS (
           DELETE FROM follow_requests r USING e
@@ -82,7 +58,6 @@ export const relationshipEvents: EventTypes<RelationshipEvent> = {
         )
         INSERT INTO follows (id, follower_id, followee_id, show_reposts, notify, languages)
         SELECT id, follower_id, followee_id, show_reposts, notify, languages FROM e`.execute(db)
-      await countFollows(db, rows, 1)
     },
   },
   "follow.changed": {
@@ -107,12 +82,10 @@ export const relationshipEvents: EventTypes<RelationshipEvent> = {
   "follow.removed": {
     version: 1,
     apply: async (db, events) => {
-      const rows = rowsOf(events)
       await sql`
         DELETE FROM follows f
-        USING jsonb_to_recordset(${rows}::jsonb) AS e (follower_id bigint, followee_id bigint)
+        USING jsonb_to_recordset(${rowsOf(events)}::jsonb) AS e (follower_id bigint, followee_id bigint)
         WHERE f.follower_id = e.follower_id AND f.followee_id = e.followee_id`.execute(db)
-      await countFollows(db, rows, -1)
     },
   },
   "follow_request.created": {

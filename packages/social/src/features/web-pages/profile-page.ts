@@ -51,9 +51,9 @@ export function profilePage(account: AccountRow, list: PostsView, context: PostC
         </dl>`
       }
       <ul class="figures">
-        <li>${figure(account.posts_count, "post", "posts")}</li>
-        <li>${figure(account.following_count, "following", "following")}</li>
-        <li>${figure(account.followers_count, "follower", "followers")}</li>
+        <li>${figure(json.statuses_count, "post", "posts")}</li>
+        <li>${figure(json.following_count, "following", "following")}</li>
+        <li>${figure(json.followers_count, "follower", "followers")}</li>
       </ul>
       ${postList(list, context, `${name} has not posted anything for everyone to see.`)}`,
   }
