@@ -15,6 +15,11 @@ export class JsonBytes {
     return Buffer.from(this.text, "latin1")
   }
 
+  /** A value that is not JSON yet. */
+  static of(value: object): JsonBytes {
+    return new JsonBytes(Buffer.from(JSON.stringify(value)).toString("latin1"))
+  }
+
   /** An object whose values are JSON already; the names are ASCII. */
   static object(members: Readonly<Record<string, JsonBytes>>): JsonBytes {
     const parts = Object.entries(members).map(([name, value]) => `${JSON.stringify(name)}:${value.text}`)

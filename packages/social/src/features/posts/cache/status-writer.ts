@@ -12,11 +12,11 @@ export const BOOKMARKED = 4
 export const MUTED = 8
 export const PINNED = 16
 
-/** What a viewer did with posts; all of a page are known when it is written. */
+/** What a viewer did with posts. */
 export interface PageMarks {
   readonly viewerId: number
-  /** Bits of a post (not of a repost). */
-  bitsOf(post: CachedPost): number
+  /** Bits of a post (of a repost, ask for its original); undefined where memory does not say. */
+  bitsOf(post: CachedPost): number | undefined
   /** What the viewer chose in a poll; null for one who has not voted. */
   votesIn(pollId: number): readonly number[] | null
 }
@@ -24,11 +24,11 @@ export interface PageMarks {
 export interface StatusWriter {
   /**
    * An array of Statuses as UTF-8 bytes, one character a byte (see http/json-bytes.ts). `marks` is undefined for somebody who
-   * is not signed in.
+   * is not signed in. Undefined where the marks do not say all that the page shows.
    */
-  page(posts: readonly CachedPost[], marks: PageMarks | undefined): string
+  page(posts: readonly CachedPost[], marks: PageMarks | undefined): string | undefined
   /** One Status. */
-  one(post: CachedPost, marks: PageMarks | undefined): string
+  one(post: CachedPost, marks: PageMarks | undefined): string | undefined
 }
 
 const COMMA = 44
@@ -59,6 +59,7 @@ const KEPT_SIZE = 4_194_304
 export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number }): StatusWriter {
   let buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
   let at = 0
+  let isComplete = true
 
   function reserve(length: number): void {
     if (at + length <= buffer.length) return
@@ -98,6 +99,10 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
       return
     }
     const bits = marks.bitsOf(shown)
+    if (bits === undefined) {
+      isComplete = false
+      return
+    }
     const own = post === shown && post.authorId === marks.viewerId
     put(ENDS[own ? OWN | bits : bits & ~PINNED] as Buffer)
   }
@@ -113,15 +118,20 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
     putRest(post, original ?? post, marks)
   }
 
-  function take(): string {
-    const text = buffer.toString("latin1", 0, at)
+  function begin(): void {
+    at = 0
+    isComplete = true
+  }
+
+  function take(): string | undefined {
+    const text = isComplete ? buffer.toString("latin1", 0, at) : undefined
     if (buffer.length > KEPT_SIZE) buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
     return text
   }
 
   return {
     page(posts, marks) {
-      at = 0
+      begin()
       putByte(OPEN_ARRAY)
       for (let index = 0; index < posts.length; index += 1) {
         if (index > 0) putByte(COMMA)
@@ -131,7 +141,7 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
       return take()
     },
     one(post, marks) {
-      at = 0
+      begin()
       putPost(post, marks)
       return take()
     },
