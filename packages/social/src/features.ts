@@ -34,6 +34,7 @@ import { createStreaming } from "./features/streaming/streaming.ts"
 import { createTimelinesFeature } from "./features/timelines/timelines-feature.ts"
 import { createEmojisFeature } from "./features/emojis/emojis-feature.ts"
 import { createSearchFeature } from "./features/search/search-feature.ts"
+import type { FastRoute } from "./http/fast-lane.ts"
 import type { Route } from "./http/route.ts"
 import type { Authenticate } from "./http/viewer.ts"
 
@@ -47,6 +48,7 @@ export interface FeatureDeps {
 
 export interface Features {
   readonly routes: readonly Route[]
+  readonly fastRoutes: readonly FastRoute[]
   readonly consumers: readonly Consumer[]
   readonly followers: readonly Follower[]
   readonly memory: readonly MemoryFollower[]
@@ -104,6 +106,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...accounts.routes,
       ...relationships.routes,
     ],
+    fastRoutes: [],
     consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
     memory: [...counters.memory],

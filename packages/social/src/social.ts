@@ -127,7 +127,7 @@ function openCore(deps: SocialDeps) {
       log,
     }),
   ]
-  return { core, parts, wake, position, authenticate: identities.authenticate }
+  return { core, parts, wake, position, identities }
 }
 
 export interface NetworkTools extends Part {
@@ -152,13 +152,13 @@ export function createNetworkTools(deps: SocialDeps): NetworkTools {
 
 /** Every route of the service, without starting anything: for documentation. */
 export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise<readonly Route[]> {
-  const { core, authenticate } = openCore({ ...deps, databaseUrl: "postgres://nowhere.invalid/none" })
+  const { core, identities } = openCore({ ...deps, databaseUrl: "postgres://nowhere.invalid/none" })
   const passwords = createPasswordHasher()
   const features = createFeatures({
     core,
     passwords,
     createAccount: createCreateAccount({ ...core, passwords }),
-    authenticate,
+    authenticate: identities.authenticate,
     mediaDir: deps.mediaDir,
   })
   await core.db.destroy()
@@ -167,11 +167,17 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {
   const { settings, log } = deps
-  const { core, parts: coreParts, wake, position, authenticate } = openCore(deps)
+  const { core, parts: coreParts, wake, position, identities } = openCore(deps)
   const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
-  const features = createFeatures({ core, passwords, createAccount, authenticate, mediaDir: deps.mediaDir })
+  const features = createFeatures({
+    core,
+    passwords,
+    createAccount,
+    authenticate: identities.authenticate,
+    mediaDir: deps.mediaDir,
+  })
   const readers = createLogEngine({
     db,
     databaseUrl: deps.databaseUrl,
@@ -185,7 +191,8 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   wake.readers = () => readers.wake()
   const server = await createServer({
     routes: features.routes,
-    authenticate,
+    fastRoutes: features.fastRoutes,
+    identities,
     reading: core.reading,
     keepPolicies,
     metrics: createRequestMetrics(core.metrics),

@@ -147,3 +147,11 @@ function parsePosition(text: string): Place {
 
 /** An answer to a write tells where it stands in the log; a read that sends it back sees that write, in any process. */
 export const POSITION_HEADER = "aviary-position"
+
+/** The position that a request presents, if it does. */
+export function positionOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): string | undefined {
+  const value = headers[POSITION_HEADER]
+  return Array.isArray(value) ? value[0] : value
+}
