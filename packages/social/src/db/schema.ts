@@ -43,6 +43,7 @@ export interface AccountsTable {
   default_visibility: Defaulted<Visibility>
   default_sensitive: Defaulted<boolean>
   default_language: string | null
+  home_order: Defaulted<HomeOrder>
   role: Defaulted<Role>
   suspended_at: Time | null
   created_at: Time
@@ -58,6 +59,8 @@ export interface ProfileField {
 }
 
 export type Role = "member" | "moderator" | "admin" | "owner"
+/** Newest first, or ranked (see features/feed/ranked). */
+export type HomeOrder = "latest" | "ranked"
 export type Visibility = "public" | "unlisted" | "private" | "direct"
 
 export interface FollowsTable {

@@ -2,7 +2,7 @@
 // e-mail addresses live in `credentials`, outside the log.
 
 import { sql } from "kysely"
-import type { ProfileField, Role, Visibility } from "../../db/schema.ts"
+import type { HomeOrder, ProfileField, Role, Visibility } from "../../db/schema.ts"
 import type { EventTypes } from "../../events/projection.ts"
 import { rowsOf } from "../../events/projection.ts"
 
@@ -39,6 +39,8 @@ export interface ProfileChanges {
   readonly default_visibility?: Visibility
   readonly default_sensitive?: boolean
   readonly default_language?: string | null
+  /** How the member's home is ordered. */
+  readonly home_order?: HomeOrder
 }
 
 /** The stream of one account's own events. */
