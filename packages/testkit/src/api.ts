@@ -1,4 +1,5 @@
-// A plain client of the HTTP API for tests. Every answer of an operation that the contract knows is validated.
+// A plain client of the HTTP API for tests. Every answer of an operation that the contract knows is validated. Reads present
+// the position of the last write of all clients that share a `lastWrite`, so that a test sees what was done before.
 
 import { findOperation } from "./contract/find-operation.ts"
 import { holdToContract } from "./contract/hold-to-contract.ts"
@@ -26,8 +27,19 @@ export interface Api {
   delete(path: string, body?: Body, options?: ApiOptions): Promise<ApiAnswer>
 }
 
+/** The position of the last write that an answer told. */
+export interface LastWrite {
+  position: string | undefined
+}
+
+const POSITION_HEADER = "aviary-position"
+
 /** Calls to `baseUrl`, with `token` when there is one. Plain objects go as JSON, and so does text unless a header says otherwise. */
-export function createApi(baseUrl: string, token?: string): Api {
+export function createApi(
+  baseUrl: string,
+  token?: string,
+  lastWrite: LastWrite = { position: undefined },
+): Api {
   async function call(
     method: string,
     path: string,
@@ -41,10 +53,14 @@ export function createApi(baseUrl: string, token?: string): Api {
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(json || typeof body === "string" ? { "content-type": "application/json" } : {}),
+        ...(method === "GET" && lastWrite.position !== undefined
+          ? { [POSITION_HEADER]: lastWrite.position }
+          : {}),
         ...options.headers,
       },
       ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
     })
+    lastWrite.position = later(lastWrite.position, response.headers.get(POSITION_HEADER))
     const text = await response.text()
     const isJson = response.headers.get("content-type")?.includes("json") ?? false
     const parsed: unknown = isJson ? JSON.parse(text) : text
@@ -60,4 +76,13 @@ export function createApi(baseUrl: string, token?: string): Api {
     patch: (path, body, options) => call("PATCH", path, body, options),
     delete: (path, body, options) => call("DELETE", path, body, options),
   }
+}
+
+/** The later of two positions, `transaction-position`. */
+function later(known: string | undefined, told: string | null): string | undefined {
+  if (told === null || known === undefined) return told ?? known
+  const [a, b] = [known, told].map((position) => position.split("-").map(Number))
+  const [knownTx = 0, knownPosition = 0] = a ?? []
+  const [toldTx = 0, toldPosition = 0] = b ?? []
+  return toldTx > knownTx || (toldTx === knownTx && toldPosition > knownPosition) ? told : known
 }

@@ -12,7 +12,7 @@ import { createTestDatabase, ensureTemplate, startTestPostgres } from "@aviary/k
 import { checkReplay, createSocial, migrate, openDatabase, socialSettings } from "@aviary/social"
 import type { Social } from "@aviary/social"
 import { createApi } from "./api.ts"
-import type { Api } from "./api.ts"
+import type { Api, LastWrite } from "./api.ts"
 
 export interface TestMember {
   readonly id: string
@@ -37,9 +37,19 @@ export interface TestAviary {
   member(username: string, options?: { scopes?: string[] }): Promise<TestMember>
   /** Calls with another token. */
   apiWith(token: string): Api
+  /** A second process's worth of the network on the same database and media. Stopped with the first. */
+  twin(): Promise<TwinAviary>
   /** Waits until consumers and streams have handled everything. */
   settle(): Promise<void>
   stop(): Promise<void>
+}
+
+/** Another social service on the database of a test Aviary, as if in a process of its own. */
+export interface TwinAviary {
+  readonly social: Social
+  readonly url: string
+  /** Calls with a token, sharing nothing with the clients of the first. */
+  apiWith(token: string): Api
 }
 
 export interface TestAviaryOptions {
@@ -82,32 +92,14 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
   started.defer(() => database.drop())
   const mediaDir = await mkdtemp(join(tmpdir(), "aviary-media-"))
   started.defer(() => rm(mediaDir, { recursive: true, force: true }))
-  const port = await freePort()
   const clock = createFakeClock()
-  const social = await createSocial({
-    settings: readSettings(socialSettings, {
-      env: {
-        AVIARY_HTTP_PORT: String(port),
-        AVIARY_HTTP_PUBLIC_URL: `http://127.0.0.1:${port}`,
-        AVIARY_HTTP_SIGN_INS_PER_MINUTE: "10000",
-        AVIARY_DATABASE_POOL_SIZE: "6",
-        AVIARY_AUTH_PASSWORD_GRANT: "true",
-        AVIARY_METRICS_PORT: "off",
-        ...options.env,
-      },
-    }),
-    databaseUrl: database.connectionString,
-    mediaDir,
-    clock: options.clock === "system" ? systemClock : clock,
-    log: createLog({
-      level: options.logLevel ?? "warn",
-      destination: { write: (line) => options.onLogLine?.(line) },
-    }),
-  })
+  const place = { databaseUrl: database.connectionString, mediaDir, clock }
+  const social = await createService(options, place)
   started.defer(() => social.stop(AbortSignal.timeout(10_000)))
   await social.start()
   if (options.replayCheck !== false) started.defer(() => holdToLog(database.connectionString))
   const url = social.address()
+  const lastWrite: LastWrite = { position: undefined }
 
   async function member(username: string, memberOptions: { scopes?: string[] } = {}): Promise<TestMember> {
     const email = `${username}@birds.test`
@@ -123,8 +115,17 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
       email,
       password: TEST_PASSWORD,
       token,
-      api: createApi(url, token),
+      api: createApi(url, token, lastWrite),
     }
+  }
+
+  async function twin(): Promise<TwinAviary> {
+    const other = await createService(options, place)
+    // Before the first and its database, for this was started later.
+    started.defer(() => other.stop(AbortSignal.timeout(10_000)))
+    await other.start()
+    const address = other.address()
+    return { social: other, url: address, apiWith: (token) => createApi(address, token) }
   }
 
   return {
@@ -133,12 +134,41 @@ async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): 
     databaseUrl: database.connectionString,
     mediaDir,
     clock,
-    api: createApi(url),
+    api: createApi(url, undefined, lastWrite),
     member,
-    apiWith: (token) => createApi(url, token),
+    apiWith: (token) => createApi(url, token, lastWrite),
+    twin,
     settle: () => social.settle(),
     stop: () => started.disposeAsync(),
   }
+}
+
+/** A social service on a free port. */
+async function createService(
+  options: TestAviaryOptions,
+  place: { databaseUrl: string; mediaDir: string; clock: FakeClock },
+): Promise<Social> {
+  const port = await freePort()
+  return createSocial({
+    settings: readSettings(socialSettings, {
+      env: {
+        AVIARY_HTTP_PORT: String(port),
+        AVIARY_HTTP_PUBLIC_URL: `http://127.0.0.1:${port}`,
+        AVIARY_HTTP_SIGN_INS_PER_MINUTE: "10000",
+        AVIARY_DATABASE_POOL_SIZE: "6",
+        AVIARY_AUTH_PASSWORD_GRANT: "true",
+        AVIARY_METRICS_PORT: "off",
+        ...options.env,
+      },
+    }),
+    databaseUrl: place.databaseUrl,
+    mediaDir: place.mediaDir,
+    clock: options.clock === "system" ? systemClock : place.clock,
+    log: createLog({
+      level: options.logLevel ?? "warn",
+      destination: { write: (line) => options.onLogLine?.(line) },
+    }),
+  })
 }
 
 /** Whatever a test has done to the network, the log must be able to rebuild it. */

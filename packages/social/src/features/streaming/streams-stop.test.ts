@@ -2,10 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { createFakeClock, createLog, readSettings } from "@aviary/kit"
 import { startAviary } from "@aviary/testkit"
-import { socialSettings } from "../../settings.ts"
-import { createSocial } from "../../social.ts"
 import { openEvents, openSocket } from "./stream-client.testing.ts"
 
 test("a stop closes streams with 1001, ends the others, and does not wait for those who do not answer", async () => {
@@ -28,21 +25,12 @@ test("a stop closes streams with 1001, ends the others, and does not wait for th
 
 test("what happens in one process is streamed by another, notifications included", async () => {
   const aviary = await startAviary()
-  const other = await createSocial({
-    settings: readSettings(socialSettings, {
-      env: { AVIARY_HTTP_PORT: "0", AVIARY_METRICS_PORT: "off", AVIARY_DATABASE_POOL_SIZE: "4" },
-    }),
-    databaseUrl: aviary.databaseUrl,
-    mediaDir: aviary.mediaDir,
-    clock: createFakeClock(),
-    log: createLog({ level: "silent" }),
-  })
-  await other.start()
-  await other.settle()
+  const other = await aviary.twin()
+  await other.social.settle()
   try {
     const alice = await aviary.member("alice")
     const bob = await aviary.member("bob")
-    const socket = await openSocket(other.address(), { token: alice.token, query: "?stream=user" })
+    const socket = await openSocket(other.url, { token: alice.token, query: "?stream=user" })
     for (let round = 0; round < 5; round += 1) {
       const { body } = await alice.api.post("/api/v1/statuses", { status: `round ${round}` })
       await socket.next((frame) => frame.event === "update")
@@ -53,7 +41,6 @@ test("what happens in one process is streamed by another, notifications included
     socket.ws.terminate()
     await socket.closed()
   } finally {
-    await other.stop(AbortSignal.timeout(10_000))
     await aviary.stop()
   }
 })
