@@ -80,18 +80,19 @@ export function createExactCounts(deps: { db: Db; pending: PendingCounts }): Exa
   return {
     async recent() {
       const tail = await readTail(pending.position() ?? (await storedCursor(db, COUNTERS)))
-      async function sumsFor(rows: readonly Counted<unknown>[]): Promise<readonly CountSums[]> {
-        const cursor = parseCountedTo(rows[0]?.counted_to ?? null)
-        return cursor ? countedAfter(cursor, tail) : []
+      async function split<Row>(rows: readonly Counted<Row>[]) {
+        const parts = rows.map(({ counted_to: to, ...row }) => ({ to, row: row as unknown as Row }))
+        const cursor = parseCountedTo(parts[0]?.to ?? null)
+        return { rows: parts.map((part) => part.row), sums: cursor ? await countedAfter(cursor, tail) : [] }
       }
       return {
-        async posts<Row extends PostRow>(rows: readonly Counted<Row>[]) {
-          const sums = await sumsFor(rows)
-          return rows.map((row: Row) => withPostCounts(row, sums))
+        async posts<Row extends PostRow>(counted: readonly Counted<Row>[]) {
+          const { rows, sums } = await split(counted)
+          return rows.map((row) => withPostCounts(row, sums))
         },
-        async accounts<Row extends AccountRow>(rows: readonly Counted<Row>[]) {
-          const sums = await sumsFor(rows)
-          return rows.map((row: Row) => withAccountCounts(row, sums))
+        async accounts<Row extends AccountRow>(counted: readonly Counted<Row>[]) {
+          const { rows, sums } = await split(counted)
+          return rows.map((row) => withAccountCounts(row, sums))
         },
       }
     },

@@ -75,7 +75,10 @@ export function createPendingCounts({ kept = KEPT }: { kept?: number } = {}): Pe
         answer = { cursor, sums: createCountSums(), upTo: firstAfter(entries, cursor) }
       }
       for (; answer.upTo < entries.length; answer.upTo += 1) {
-        for (const delta of entries[answer.upTo]?.deltas ?? []) addDelta(answer.sums, delta)
+        const entry = entries[answer.upTo]
+        // The cursor may be ahead of what memory had been given when it was asked first.
+        if (!entry || !isAfter(entry.at, cursor)) continue
+        for (const delta of entry.deltas) addDelta(answer.sums, delta)
       }
       return answer.sums
     },
