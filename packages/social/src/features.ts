@@ -20,7 +20,9 @@ import { createMediaFeature } from "./features/media/media-feature.ts"
 import { createInstanceFeature } from "./features/instance/instance-feature.ts"
 import { createOAuthFeature } from "./features/oauth/oauth-feature.ts"
 import { createNotifications } from "./features/notifications/notifications.ts"
+import { createPostsInMemory } from "./features/posts/cache/posts-in-memory.ts"
 import { createPostsFeature } from "./features/posts/posts-feature.ts"
+import { createStatusReplies } from "./features/posts/status-replies.ts"
 import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
 import { createConversationRoutes } from "./features/conversations/conversation-routes.ts"
 import { createConversations } from "./features/conversations/conversations.ts"
@@ -65,12 +67,14 @@ export function createFeatures(deps: FeatureDeps): Features {
   const media = createMediaFeature({ core, store, images })
   const search = createSearchFeature(core)
   const emojis = createEmojisFeature(core)
-  const timelines = createTimelinesFeature(core)
+  const shown = createPostsInMemory(core)
+  const replies = createStatusReplies({ ...core, pages: shown.pages })
+  const timelines = createTimelinesFeature({ core, replies })
   const accountRows = createAccounts(core)
   const counters = createCountersFeature(core)
-  const accounts = createAccountsFeature({ core, accounts: accountRows, store, images })
+  const accounts = createAccountsFeature({ core, replies, accounts: accountRows, store, images })
   const relationships = createRelationshipsFeature({ core, accounts: accountRows })
-  const posts = createPostsFeature(core)
+  const posts = createPostsFeature({ core, replies })
   const renderPage = createRenderPage(core.settings.instance)
   const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
   const registration = createRegistrationRoutes({
@@ -109,7 +113,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     fastRoutes: [],
     consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, ...emojis.followers],
-    memory: [...counters.memory],
+    memory: [...counters.memory, ...shown.memory],
     parts: [streaming.part, ...counters.parts, ...posts.parts, ...media.parts, ...relationships.parts],
     attach(server) {
       streaming.attach(server)

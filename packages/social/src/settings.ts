@@ -50,6 +50,13 @@ export const socialSettings = {
   posts: {
     maxCharacters: setting(values.integer(1, 100_000), 500, "Characters of a post; a URL counts as 23."),
   },
+  feed: {
+    postCacheMiB: setting(
+      values.integer(1, 1_048_576),
+      48,
+      "MiB of memory for posts and their authors as they are shown; the least used go first.",
+    ),
+  },
   media: {
     maxImageBytes: setting(
       values.integer(1_024, 268_435_456),

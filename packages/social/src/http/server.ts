@@ -17,6 +17,7 @@ import { createFastLane } from "./fast-lane.ts"
 import { parseForm, readInput } from "./input.ts"
 import type { KeepPolicy } from "./kept-answer.ts"
 import { conditionalPayload, keepAnswer, varyAnswer } from "./kept-answer.ts"
+import { JsonBytes } from "./json-bytes.ts"
 import { linkHeader } from "./page.ts"
 import type { RequestMetrics } from "./request-metrics.ts"
 import type { Access, Method, Route, RouteRequest } from "./route.ts"
@@ -271,11 +272,16 @@ async function viewerOf(
 
 function send(reply: FastifyReply, url: URL, result: unknown): unknown {
   if (reply.sent || reply.raw.headersSent) return reply
-  if (!(result instanceof Reply)) return reply.send(result ?? {})
+  if (!(result instanceof Reply)) return sendBody(reply, result)
   reply.status(result.status).headers(result.headers)
   const link = result.page && linkHeader(url, result.page)
   if (link) reply.header("link", link)
-  return reply.send(result.body ?? {})
+  return sendBody(reply, result.body)
+}
+
+function sendBody(reply: FastifyReply, body: unknown): unknown {
+  if (!(body instanceof JsonBytes)) return reply.send(body ?? {})
+  return reply.type("application/json; charset=utf-8").send(body.toBuffer())
 }
 
 function sendError(log: Log, thrown: unknown, at: { request: FastifyRequest; reply: FastifyReply }): unknown {

@@ -5,7 +5,6 @@ import type { RawBuilder } from "kysely"
 import type { Core } from "../../core.ts"
 import { pageCondition, pageOrder, pageRows } from "../../http/page.ts"
 import type { Page } from "../../http/page.ts"
-import type { PostView } from "../posts/post-view.ts"
 import { visibleTo } from "../posts/post-visibility.ts"
 import { notHiddenAccount } from "../relationships/relationship-store.ts"
 
@@ -18,9 +17,9 @@ export interface AccountPostsFilter {
   readonly tag: string | undefined
 }
 
-/** A page of posts, with the ids that page it. */
+/** A page of ids of posts, with the ids that page it. */
 export interface PostsPage {
-  readonly posts: readonly PostView[]
+  readonly ids: readonly number[]
   /** Newest first; of posts, or of pins for pinned posts. */
   readonly cursors: readonly number[]
 }
@@ -34,19 +33,8 @@ export interface AccountPosts {
   pinned(ofId: number, viewerId: number | undefined, page: Page): Promise<PostsPage>
 }
 
-export function createAccountPosts(deps: Pick<Core, "db" | "posts" | "clock">): AccountPosts {
-  const { db, posts, clock } = deps
-
-  async function hydrate(
-    rows: readonly { id: number; cursor: number }[],
-    viewerId: number | undefined,
-  ): Promise<PostsPage> {
-    const loaded = await posts.load(
-      rows.map((row) => row.id),
-      viewerId,
-    )
-    return { posts: loaded, cursors: rows.map((row) => row.cursor) }
-  }
+export function createAccountPosts(deps: Pick<Core, "db" | "clock">): AccountPosts {
+  const { db, clock } = deps
 
   return {
     async list(ofId, viewerId, { page, filter }) {
@@ -55,16 +43,20 @@ export function createAccountPosts(deps: Pick<Core, "db" | "posts" | "clock">): 
           AND ${visibleTo(viewerId)} AND (p.repost_of_id IS NULL OR ${shownOriginal(viewerId, new Date(clock.now()))})
           ${pageCondition(sql`p.id`, page)}
         ORDER BY p.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
-      return hydrate(pageRows(found.rows, page), viewerId)
+      return pageOf(pageRows(found.rows, page))
     },
     async pinned(ofId, viewerId, page) {
       const found = await sql<{ id: number; cursor: number }>`
         SELECT p.id, i.id AS cursor FROM pins i JOIN posts p ON p.id = i.post_id
         WHERE i.account_id = ${ofId} AND ${visibleTo(viewerId)}${pageCondition(sql`i.id`, page)}
         ORDER BY i.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
-      return hydrate(pageRows(found.rows, page), viewerId)
+      return pageOf(pageRows(found.rows, page))
     },
   }
+}
+
+function pageOf(rows: readonly { id: number; cursor: number }[]): PostsPage {
+  return { ids: rows.map((row) => row.id), cursors: rows.map((row) => row.cursor) }
 }
 
 /** A profile's owner may be muted and looked at all the same; those whom it reposts may not. */

@@ -8,7 +8,7 @@ import { pageEnds } from "../../http/page.ts"
 import { pageReply, route } from "../../http/route.ts"
 import type { Route } from "../../http/route.ts"
 import { normalizeHashtag } from "../../text/hashtag-name.ts"
-import { statusJson } from "../posts/status-json.ts"
+import type { StatusReplies } from "../posts/status-replies.ts"
 import type { AccountRow } from "./account-json.ts"
 import { accountJson } from "./account-json.ts"
 import type { AccountPosts } from "./account-posts.ts"
@@ -22,6 +22,7 @@ const idInput = z.object({ id: field.id })
 export interface AccountRoutesDeps extends Pick<Core, "urls" | "emojis" | "clock"> {
   readonly accounts: Accounts
   readonly accountPosts: AccountPosts
+  readonly replies: StatusReplies
 }
 
 export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
@@ -80,7 +81,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
         only_media: field.optionalFlag,
         tagged: field.optionalText(500),
       }),
-      async handle({ input, viewer }) {
+      async handle({ input, viewer, headers }) {
         await requireAccount(input.id)
         const viewerId = viewer?.accountId
         const filter = {
@@ -89,12 +90,11 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
           onlyMedia: input.only_media ?? false,
           tag: input.tagged ? normalizeHashtag(input.tagged) : undefined,
         }
-        const { posts, cursors } = input.pinned
+        const { ids, cursors } = input.pinned
           ? await deps.accountPosts.pinned(input.id, viewerId, input)
           : await deps.accountPosts.list(input.id, viewerId, { page: input, filter })
-        const context = { ...deps, viewerId, now: clock.now() }
         return pageReply(
-          posts.map((post) => statusJson(post, context)),
+          await deps.replies.list(ids, { viewer, headers }),
           pageEnds(cursors, input, (cursor) => cursor),
         )
       },

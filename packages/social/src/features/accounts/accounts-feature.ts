@@ -3,6 +3,7 @@
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import type { ImageProcessor } from "../media/image/image-processor.ts"
+import type { StatusReplies } from "../posts/status-replies.ts"
 import type { MediaStore } from "../media/media-store.ts"
 import { createListDirectory } from "./account-directory.ts"
 import { createAccountPosts } from "./account-posts.ts"
@@ -19,17 +20,18 @@ import { createSuggestAccounts } from "./suggest-accounts.ts"
 export interface AccountsFeatureDeps {
   readonly core: Core
   readonly accounts: Accounts
+  readonly replies: StatusReplies
   readonly store: Pick<MediaStore, "put" | "delete">
   readonly images: Pick<ImageProcessor, "processAvatar" | "processHeader">
 }
 
 export function createAccountsFeature(deps: AccountsFeatureDeps): { readonly routes: readonly Route[] } {
-  const { core, accounts } = deps
+  const { core, accounts, replies } = deps
   const pictures = createProfilePictures(deps)
   const rankings = createAccountRankings(core)
   return {
     routes: [
-      ...createAccountRoutes({ ...core, accounts, accountPosts: createAccountPosts(core) }),
+      ...createAccountRoutes({ ...core, accounts, accountPosts: createAccountPosts(core), replies }),
       ...createProfileRoutes({
         ...core,
         accounts,

@@ -4,12 +4,13 @@ import { z } from "zod"
 import type { Core } from "../../core.ts"
 import { field, pageFields } from "../../http/input.ts"
 import type { Page } from "../../http/page.ts"
+import type { Member } from "../../http/viewer.ts"
 import { pageEnds } from "../../http/page.ts"
 import type { Reply, Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
 import { accountJson } from "../accounts/account-json.ts"
 import type { MarkLists, Marked } from "./mark-lists.ts"
-import type { StatusReplies } from "./status-replies.ts"
+import type { Reader, StatusReplies } from "./status-replies.ts"
 
 export interface MarkListRoutesDeps extends Pick<Core, "urls" | "emojis"> {
   readonly replies: StatusReplies
@@ -22,11 +23,15 @@ const accountsInput = z.object({ id: field.id, ...pageFields(40, 80) })
 export function createMarkListRoutes(deps: MarkListRoutesDeps): Route[] {
   const { replies, lists } = deps
 
-  async function postsReply(table: "bookmarks" | "likes", memberId: number, page: Page): Promise<Reply> {
-    const rows = await lists.posts(table, memberId, page)
+  async function postsReply(
+    table: "bookmarks" | "likes",
+    page: Page,
+    reader: Reader & { viewer: Member },
+  ): Promise<Reply> {
+    const rows = await lists.posts(table, reader.viewer.accountId, page)
     const body = await replies.list(
       rows.map((row) => row.id),
-      memberId,
+      reader,
     )
     return pageReply(body, pageEnds(rows, page, cursorOf))
   }
@@ -45,7 +50,7 @@ export function createMarkListRoutes(deps: MarkListRoutesDeps): Route[] {
       access: "member",
       scope: "read:bookmarks",
       input: pageInput,
-      handle: ({ input, viewer }) => postsReply("bookmarks", viewer.accountId, input),
+      handle: (request) => postsReply("bookmarks", request.input, request),
     }),
     route({
       method: "GET",
@@ -54,7 +59,7 @@ export function createMarkListRoutes(deps: MarkListRoutesDeps): Route[] {
       access: "member",
       scope: "read:favourites",
       input: pageInput,
-      handle: ({ input, viewer }) => postsReply("likes", viewer.accountId, input),
+      handle: (request) => postsReply("likes", request.input, request),
     }),
     route({
       method: "GET",

@@ -47,7 +47,7 @@ export function createMarkRoutes(deps: MarkRoutesDeps): Route[] {
       input: postInput,
       async handle({ input, viewer }: { input: { id: number }; viewer: Member }) {
         await run(viewer.accountId, input.id)
-        return replies.show(input.id, viewer.accountId)
+        return replies.written(input.id, viewer.accountId)
       },
     })
   }
@@ -88,7 +88,7 @@ export function createMarkRoutes(deps: MarkRoutesDeps): Route[] {
       input: repostInput,
       async handle({ input, viewer }) {
         const id = await reposts.repost(viewer.accountId, input.id, input.visibility)
-        return replies.show(id, viewer.accountId)
+        return replies.written(id, viewer.accountId)
       },
     }),
     route({
@@ -100,7 +100,7 @@ export function createMarkRoutes(deps: MarkRoutesDeps): Route[] {
       input: postInput,
       async handle({ input, viewer }) {
         const original = await reposts.unrepost(viewer.accountId, input.id)
-        return replies.show(original, viewer.accountId)
+        return replies.written(original, viewer.accountId)
       },
     }),
   ]

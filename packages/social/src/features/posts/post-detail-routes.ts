@@ -4,6 +4,7 @@ import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import type { Core } from "../../core.ts"
 import { field, pageFields } from "../../http/input.ts"
+import { JsonBytes } from "../../http/json-bytes.ts"
 import type { Route } from "../../http/route.ts"
 import { route } from "../../http/route.ts"
 import type { PostHistory } from "./post-history.ts"
@@ -37,12 +38,13 @@ export function createPostDetailRoutes(deps: PostDetailRoutesDeps): Route[] {
       access: "optional",
       scope: "read:statuses",
       input: oneInput,
-      async handle({ input, viewer }) {
-        const thread = await deps.findThread(input.id, viewer?.accountId)
-        const shown = await replies.list([...thread.ancestors, ...thread.descendants], viewer?.accountId)
-        const byId = new Map(shown.map((status) => [status.id, status]))
-        const pick = (ids: readonly number[]) => ids.flatMap((id) => byId.get(String(id)) ?? [])
-        return { ancestors: pick(thread.ancestors), descendants: pick(thread.descendants) }
+      async handle(request) {
+        const thread = await deps.findThread(request.input.id, request.viewer?.accountId)
+        const [ancestors, descendants] = await Promise.all([
+          replies.list(thread.ancestors, request),
+          replies.list(thread.descendants, request),
+        ])
+        return JsonBytes.object({ ancestors, descendants })
       },
     }),
     route({

@@ -42,9 +42,9 @@ export function createPostRoutes(deps: PostRoutesDeps): Route[] {
       access: "optional",
       scope: "read:statuses",
       input: z.object({ id: field.list(field.id, MAX_IDS) }),
-      async handle({ input, viewer }) {
-        const visible = await posts.filterVisible(input.id, viewer?.accountId)
-        return replies.list(visible, viewer?.accountId)
+      async handle(request) {
+        const visible = await posts.filterVisible(request.input.id, request.viewer?.accountId)
+        return replies.list(visible, request)
       },
     }),
     route({
@@ -54,7 +54,7 @@ export function createPostRoutes(deps: PostRoutesDeps): Route[] {
       access: "optional",
       scope: "read:statuses",
       input: oneInput,
-      handle: ({ input, viewer }) => replies.show(input.id, viewer?.accountId),
+      handle: (request) => replies.show(request.input.id, request),
     }),
     route({
       method: "PUT",
@@ -65,7 +65,7 @@ export function createPostRoutes(deps: PostRoutesDeps): Route[] {
       input: editInput,
       async handle({ input, viewer }) {
         await deps.editPost(viewer.accountId, input.id, postEdit(input))
-        return replies.show(input.id, viewer.accountId)
+        return replies.written(input.id, viewer.accountId)
       },
     }),
     route({
@@ -103,9 +103,7 @@ function publishRoute(deps: PostRoutesDeps): Route {
       if (input.scheduled_at === undefined) {
         const id = await deps.createPost(viewer.accountId, post)
         // One's own post is always visible; it may only be gone again, where an old key named it.
-        const [status] = await deps.replies.list([id], viewer.accountId)
-        if (!status) throw new AppError("record.not_found")
-        return status
+        return deps.replies.written(id, viewer.accountId)
       }
       const at = { scheduledAt: input.scheduled_at, appId: viewer.appId }
       return scheduledPostJson(await deps.schedulePost(viewer.accountId, post, at), deps.urls)

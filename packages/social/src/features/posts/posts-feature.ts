@@ -27,18 +27,22 @@ import { createPostHistory } from "./post-history.ts"
 import { createPostRoutes } from "./post-routes.ts"
 import { createFindThread } from "./post-thread.ts"
 import { createReposts } from "./repost-post.ts"
-import { createStatusReplies } from "./status-replies.ts"
+import type { StatusReplies } from "./status-replies.ts"
 
 /** How late a poll ends or a scheduled post comes at most, in milliseconds. */
 const DUE_EVERY_MS = 5_000
+
+export interface PostsFeatureDeps {
+  readonly core: Core
+  readonly replies: StatusReplies
+}
 
 export interface PostsFeature {
   readonly routes: readonly Route[]
   readonly parts: readonly Part[]
 }
 
-export function createPostsFeature(core: Core): PostsFeature {
-  const replies = createStatusReplies(core)
+export function createPostsFeature({ core, replies }: PostsFeatureDeps): PostsFeature {
   const createPost = createCreatePost(core)
   const every = (name: string, run: (signal: AbortSignal) => Promise<unknown>) =>
     createTicker({ ...core, name, everyMs: DUE_EVERY_MS, run })

@@ -1,28 +1,49 @@
-// Posts as answers: from ids to Mastodon's Status, for one viewer. What routes that answer with posts share.
+// Posts as answers: from ids to Mastodon's Status, for one viewer. What routes that answer with posts share. A read waits a
+// moment for memory to have what the viewer wrote; the answer to a write never waits, and then asks PostgreSQL.
 
 import { AppError } from "@aviary/kit"
 import type { Core } from "../../core.ts"
-import type { StatusJson } from "./status-json.ts"
-import { statusJson } from "./status-json.ts"
+import { positionOf } from "../../events/log-position.ts"
+import type { JsonBytes } from "../../http/json-bytes.ts"
+import type { StatusPages } from "./cache/status-pages.ts"
 
-export interface StatusReplies {
-  /** One post. Fails with `record.not_found` where the viewer may not see it. */
-  show(id: number, viewerId: number | undefined): Promise<StatusJson>
-  /** The posts of `ids` in that order. The caller has made sure that the viewer may see them. */
-  list(ids: readonly number[], viewerId: number | undefined): Promise<StatusJson[]>
+/** The request of somebody who reads; its headers may tell a position in the log that it must see. */
+export interface Reader {
+  /** Undefined for somebody who is not signed in. */
+  readonly viewer: { readonly accountId: number } | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-export function createStatusReplies(deps: Pick<Core, "posts" | "urls" | "emojis" | "clock">): StatusReplies {
-  const { posts, clock } = deps
+export interface StatusReplies {
+  /** One post, for a reader. Fails with `record.not_found` where the viewer may not see it. */
+  show(id: number, reader: Reader): Promise<JsonBytes>
+  /** The posts of `ids` in that order. The caller has made sure that the reader may see them. */
+  list(ids: readonly number[], reader: Reader): Promise<JsonBytes>
+  /** One post, as it is after the member has done something with it. Fails as `show`. */
+  written(id: number, memberId: number): Promise<JsonBytes>
+}
+
+export function createStatusReplies(
+  deps: Pick<Core, "posts" | "reading"> & { pages: StatusPages },
+): StatusReplies {
+  const { posts, reading, pages } = deps
+
+  async function visible(id: number, viewerId: number | undefined, fresh: boolean): Promise<JsonBytes> {
+    const [found] = await posts.filterVisible([id], viewerId)
+    const status = found === undefined ? undefined : await pages.renderOne(found, viewerId, { fresh })
+    if (!status) throw new AppError("record.not_found")
+    return status
+  }
+
   return {
-    async show(id, viewerId) {
-      const post = await posts.findVisible(id, viewerId)
-      if (!post) throw new AppError("record.not_found")
-      return statusJson(post, { ...deps, viewerId, now: clock.now() })
+    async show(id, { viewer, headers }) {
+      const current = await reading.caughtUp(viewer?.accountId, positionOf(headers))
+      return visible(id, viewer?.accountId, !current)
     },
-    async list(ids, viewerId) {
-      const context = { ...deps, viewerId, now: clock.now() }
-      return (await posts.load(ids, viewerId)).map((post) => statusJson(post, context))
+    async list(ids, { viewer, headers }) {
+      const current = await reading.caughtUp(viewer?.accountId, positionOf(headers))
+      return pages.render(ids, viewer?.accountId, { fresh: !current })
     },
+    written: (id, memberId) => visible(id, memberId, !reading.isCurrent(memberId)),
   }
 }

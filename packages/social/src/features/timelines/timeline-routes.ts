@@ -2,19 +2,19 @@
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
-import type { Core } from "../../core.ts"
 import { field, pageFields } from "../../http/input.ts"
 import type { Page } from "../../http/page.ts"
 import { pageEnds } from "../../http/page.ts"
 import type { Reply, Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
 import { normalizeHashtag } from "../../text/hashtag-name.ts"
-import { statusJson } from "../posts/status-json.ts"
+import type { Reader, StatusReplies } from "../posts/status-replies.ts"
 import type { DirectTimeline } from "./direct-timeline.ts"
 import type { HomeTimeline } from "./home-timeline.ts"
 import type { PublicTimelines } from "./public-timelines.ts"
 
-export interface TimelineRouteDeps extends Pick<Core, "posts" | "urls" | "emojis" | "clock"> {
+export interface TimelineRouteDeps {
+  readonly replies: StatusReplies
   readonly homeTimeline: HomeTimeline
   readonly publicTimelines: PublicTimelines
   readonly directTimeline: DirectTimeline
@@ -36,13 +36,10 @@ const tagNames = field.list(tagName).transform((names) => names.slice(0, TAGS))
 export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
   const { publicTimelines } = deps
 
-  async function show(ids: readonly number[], of: Page, viewerId: number | undefined): Promise<Reply> {
-    const posts = await deps.posts.load(ids, viewerId)
-    const context = { ...deps, viewerId, now: deps.clock.now() }
-    const ends = pageEnds(ids, of, (id) => id)
+  async function show(ids: readonly number[], of: Page, reader: Reader): Promise<Reply> {
     return pageReply(
-      posts.map((post) => statusJson(post, context)),
-      ends,
+      await deps.replies.list(ids, reader),
+      pageEnds(ids, of, (id) => id),
     )
   }
 
@@ -54,8 +51,8 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       access: "member",
       scope: "read:statuses",
       input: z.object(page),
-      handle: async ({ input, viewer }) =>
-        show(await deps.homeTimeline(viewer.accountId, input), input, viewer.accountId),
+      handle: async (request) =>
+        show(await deps.homeTimeline(request.viewer.accountId, request.input), request.input, request),
     }),
     route({
       method: "GET",
@@ -64,13 +61,14 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       access: "optional",
       scope: "read:statuses",
       input: z.object(publicFields),
-      async handle({ input, viewer }) {
+      async handle(request) {
+        const { input, viewer } = request
         const ids = isRemoteOnly(input)
           ? []
           : await publicTimelines.everybody(viewer?.accountId, input, {
               onlyMedia: input.only_media ?? false,
             })
-        return show(ids, input, viewer?.accountId)
+        return show(ids, input, request)
       },
     }),
     route({
@@ -80,7 +78,8 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       access: "optional",
       scope: "read:statuses",
       input: z.object({ ...publicFields, hashtag: tagName, any: tagNames, all: tagNames, none: tagNames }),
-      async handle({ input, viewer }) {
+      async handle(request) {
+        const { input, viewer } = request
         const filter = {
           any: [...new Set([input.hashtag, ...input.any])],
           all: input.all,
@@ -88,7 +87,7 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
           onlyMedia: input.only_media ?? false,
         }
         const ids = isRemoteOnly(input) ? [] : await publicTimelines.tag(viewer?.accountId, input, filter)
-        return show(ids, input, viewer?.accountId)
+        return show(ids, input, request)
       },
     }),
     route({
@@ -98,8 +97,8 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       access: "member",
       scope: "read:statuses",
       input: z.object(page),
-      handle: async ({ input, viewer }) =>
-        show(await deps.directTimeline(viewer.accountId, input), input, viewer.accountId),
+      handle: async (request) =>
+        show(await deps.directTimeline(request.viewer.accountId, request.input), request.input, request),
     }),
     route({
       method: "GET",

@@ -2,14 +2,22 @@
 
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
+import type { StatusReplies } from "../posts/status-replies.ts"
 import { createDirectTimeline } from "./direct-timeline.ts"
 import { createHomeTimeline } from "./home-timeline.ts"
 import { createPublicTimelines } from "./public-timelines.ts"
 import { createTimelineRoutes } from "./timeline-routes.ts"
 
-export function createTimelinesFeature(core: Core): { readonly routes: readonly Route[] } {
+export interface TimelinesFeatureDeps {
+  readonly core: Core
+  readonly replies: StatusReplies
+}
+
+export function createTimelinesFeature({ core, replies }: TimelinesFeatureDeps): {
+  readonly routes: readonly Route[]
+} {
   const routes = createTimelineRoutes({
-    ...core,
+    replies,
     homeTimeline: createHomeTimeline(core),
     publicTimelines: createPublicTimelines(core),
     directTimeline: createDirectTimeline(core),

@@ -87,11 +87,14 @@ export function createPageRoutes(deps: PageRouteDeps): Route[] {
     page("/@:username", "A member's page", async (input) => {
       const account = await memberOf(input)
       const older = cursorOf(input)
-      const { posts: shown, cursors } = await accountPosts.list(account.id, undefined, {
+      const { ids, cursors } = await accountPosts.list(account.id, undefined, {
         page: { limit: POSTS_PER_PAGE, max_id: older },
         filter: { excludeReplies: true, excludeReposts: false, onlyMedia: false, tag: undefined },
       })
-      const list = { posts: shown, olderUrl: olderUrl(urls.account(account.username), cursors) }
+      const list = {
+        posts: await posts.load(ids, undefined),
+        olderUrl: olderUrl(urls.account(account.username), cursors),
+      }
       return renderPage(profilePage(account, list, context()))
     }),
     page("/@:username/:id", "A post's page", async (input) => {

@@ -1,0 +1,29 @@
+// Posts in memory, wired: the cache, what viewers did, and pages made of both.
+
+import type { Core } from "../../../core.ts"
+import type { MemoryFollower } from "../../../events/memory-follower.ts"
+import type { PostCache } from "./post-cache.ts"
+import { createPostCache } from "./post-cache.ts"
+import type { StatusPages } from "./status-pages.ts"
+import { createStatusPages } from "./status-pages.ts"
+import { createViewerMarks } from "./viewer-marks.ts"
+
+export interface PostsInMemory {
+  readonly posts: PostCache
+  readonly pages: StatusPages
+  /** To be given the log. */
+  readonly memory: readonly MemoryFollower[]
+}
+
+const MIB = 1_048_576
+
+export function createPostsInMemory(core: Core): PostsInMemory {
+  const posts = createPostCache({
+    ...core,
+    counts: core.pendingCounts,
+    budgetBytes: core.settings.feed.postCacheMiB * MIB,
+  })
+  const marks = createViewerMarks(core)
+  const pages = createStatusPages({ ...core, views: core.posts, posts, marks })
+  return { posts, pages, memory: [posts, marks] }
+}
