@@ -1,0 +1,195 @@
+// The request ledger: every accepted request ends in exactly one outcome. The sums are checked, and shown as figures, so that
+// "none was lost" can be audited: accepted = ended + in flight, always.
+
+import type { Counter, Histogram, Metrics } from "@aviary/kit"
+import type { Outcome } from "../types.ts"
+import { outcomes } from "../types.ts"
+
+/** One request, from its acceptance to its end. The proxy fills it in as it goes. */
+export interface RequestRecord {
+  /** On `performance.now()`'s clock. */
+  readonly startedAt: number
+  requestId: string
+  traceId: string
+  method: string
+  /** Without the query. */
+  path: string
+  address: string
+  httpVersion: string
+  route: string
+  service: string
+  release: string
+  instance: string
+  arm: string
+  /** Sent to the client; 0 while nothing was. */
+  status: number
+  bytesIn: number
+  bytesOut: number
+  /** Tries at instances. */
+  attempts: number
+  /** From acceptance to the answer's head, milliseconds. */
+  headMs: number
+  outcome: Outcome | undefined
+}
+
+export interface LedgerSums {
+  readonly accepted: number
+  readonly inFlight: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  /** accepted − Σ outcomes − in flight; anything but 0 is a bug. */
+  readonly difference: number
+  /** Requests that were ended twice; anything but 0 is a bug. */
+  readonly endedTwice: number
+}
+
+export interface Ledger {
+  open(): RequestRecord
+  /** Ends a request. A second end counts as a fault and changes nothing. */
+  close(record: RequestRecord, outcome: Outcome): void
+  /** A try ended at an instance; `result`: a status class such as `2xx`, or the failure. */
+  attempt(at: { service: string; release: string; instance: string }, result: string): void
+  sums(): LedgerSums
+}
+
+interface Series {
+  readonly counters: Map<string, Counter>
+  readonly seconds: Histogram
+}
+
+export function createLedger(deps: {
+  metrics: Metrics
+  onClose: (record: RequestRecord, outcome: Outcome, seconds: number) => void
+}): Ledger {
+  const { metrics } = deps
+  const families = declare(metrics, sums)
+  const counts: Record<string, number> = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]))
+  const series = new Map<string, Series>()
+  const attempts = new Map<string, Counter>()
+  let accepted = 0
+  let inFlight = 0
+  let endedTwice = 0
+
+  function sums(): LedgerSums {
+    let ended = 0
+    for (const outcome of outcomes) ended += counts[outcome] ?? 0
+    return {
+      accepted,
+      inFlight,
+      outcomes: { ...counts } as Record<Outcome, number>,
+      difference: accepted - ended - inFlight,
+      endedTwice,
+    }
+  }
+
+  function seriesOf(record: RequestRecord): Series {
+    const key = `${record.route}\n${record.instance}\n${record.arm}\n${record.release}`
+    const known = series.get(key)
+    if (known) return known
+    const { route, service, release, arm } = record
+    const made = {
+      counters: new Map<string, Counter>(),
+      seconds: families.seconds.with({ route, service, release, arm }),
+    }
+    series.set(key, made)
+    return made
+  }
+
+  return {
+    open() {
+      accepted += 1
+      inFlight += 1
+      families.accepted.inc()
+      return emptyRecord(performance.now())
+    },
+    close(record, outcome) {
+      if (record.outcome !== undefined) {
+        endedTwice += 1
+        return
+      }
+      record.outcome = outcome
+      inFlight -= 1
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const seconds = (performance.now() - record.startedAt) / 1_000
+      const found = seriesOf(record)
+      const key = `${outcome}${Math.floor(record.status / 100)}`
+      let counter = found.counters.get(key)
+      if (!counter) {
+        const { route, service, release, instance, arm } = record
+        const code = record.status === 0 ? "none" : `${Math.floor(record.status / 100)}xx`
+        counter = families.requests.with({ route, service, release, instance, arm, outcome, code })
+        found.counters.set(key, counter)
+      }
+      counter.inc()
+      // A tunnel's life is no latency.
+      if (outcome !== "upgraded") found.seconds.observe(seconds)
+      deps.onClose(record, outcome, seconds)
+    },
+    attempt({ service, release, instance }, result) {
+      const key = `${instance}\n${result}`
+      let counter = attempts.get(key)
+      if (!counter) {
+        counter = families.attempts.with({ service, release, instance, result })
+        attempts.set(key, counter)
+      }
+      counter.inc()
+    },
+    sums,
+  }
+}
+
+function declare(metrics: Metrics, sums: () => LedgerSums) {
+  metrics.gauge({
+    name: "aviary_gateway_requests_in_flight",
+    help: "Requests that were accepted and have not ended.",
+    collect: () => sums().inFlight,
+  })
+  metrics.gauge({
+    name: "aviary_gateway_ledger_difference",
+    help: "Accepted requests minus ended ones and those in flight, and requests ended twice. Anything but 0 is a bug.",
+    collect: () => Math.abs(sums().difference) + sums().endedTwice,
+  })
+  return {
+    accepted: metrics.counter({
+      name: "aviary_gateway_accepted_total",
+      help: "Requests accepted; each ends in exactly one outcome of aviary_gateway_requests_total.",
+    }),
+    requests: metrics.counters({
+      name: "aviary_gateway_requests_total",
+      help: "Requests that ended, by how.",
+      labels: ["route", "service", "release", "instance", "arm", "outcome", "code"],
+    }),
+    seconds: metrics.histograms({
+      name: "aviary_gateway_request_seconds",
+      help: "From a request's acceptance to its end, tunnels excepted.",
+      labels: ["route", "service", "release", "arm"],
+    }),
+    attempts: metrics.counters({
+      name: "aviary_gateway_attempts_total",
+      help: "Tries at instances, by what they came to.",
+      labels: ["service", "release", "instance", "result"],
+    }),
+  }
+}
+
+function emptyRecord(startedAt: number): RequestRecord {
+  return {
+    startedAt,
+    requestId: "",
+    traceId: "",
+    method: "",
+    path: "",
+    address: "",
+    httpVersion: "",
+    route: "none",
+    service: "none",
+    release: "none",
+    instance: "none",
+    arm: "none",
+    status: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    attempts: 0,
+    headMs: 0,
+    outcome: undefined,
+  }
+}

@@ -1,0 +1,418 @@
+// Forwards one request: tries an instance, perhaps another, and passes the answer on as it comes. Its rules:
+// - a client gets the answer of one instance, whole, or learns that it did not (its connection is cut);
+// - what may have been carried out is sent again only when doing it twice is the same as once;
+// - every end is reported once, as one outcome.
+
+import { AppError } from "@aviary/kit"
+import type { Socket } from "node:net"
+import type { Member } from "../balance/member.ts"
+import type { Deadlines } from "../deadlines.ts"
+import type { ResponseHead } from "../http1/head.ts"
+import type { HeaderList } from "../http1/header-list.ts"
+import { headerValue } from "../http1/header-list.ts"
+import type { RequestRecord } from "../ledger/ledger.ts"
+import type { AttemptFailure, Outcome } from "../types.ts"
+import type { AttemptOwner, AttemptTimeouts } from "../upstream/attempt.ts"
+import { UpstreamAttempt } from "../upstream/attempt.ts"
+import { answerError } from "./answer.ts"
+import type { BodySink, Exchange, ExchangeListener, GoneReason } from "./exchange.ts"
+import { NO_BODY } from "./exchange.ts"
+import { connectionNamed, isDroppedFromAnswer } from "./hop-by-hop.ts"
+import { ReplayBody } from "./replay-body.ts"
+import type { Target, Upstream } from "./upstream.ts"
+
+export interface ForwardDeps {
+  readonly exchange: Exchange
+  readonly upstream: Upstream
+  readonly record: RequestRecord
+  readonly deadlines: Deadlines
+  /** The request's head for an instance. */
+  readonly requestText: () => string
+  readonly retries: RetryDecider
+  /** Largest body, bytes. */
+  readonly maxBodyBytes: number
+  /** Changes the answer's fields: header rules, CORS, sticky cookie, request id. `headers` may be changed in place. */
+  readonly onAnswer: (status: number, headers: HeaderList, target: Target) => void
+  /** Fields of the gateway's own answers. */
+  readonly ownHeaders: () => HeaderList
+  readonly onAttempt: (target: Target, result: string) => void
+  /** Milliseconds until a second copy is sent while there is no answer; undefined for none. */
+  readonly hedgeAfter: () => number | undefined
+  /** The copy may be sent now. */
+  readonly mayHedge: () => boolean
+  readonly onTunnel: (tunnel: TunnelEnds, done: () => void) => void
+  readonly onEnd: (outcome: Outcome) => void
+}
+
+export interface TunnelEnds {
+  readonly client: import("node:stream").Duplex
+  readonly instance: Socket
+  readonly firstOfClient: Buffer
+  readonly firstOfInstance: Buffer
+  readonly target: Target
+}
+
+export interface RetryDecider {
+  /** Whether what failed may be sent again. Takes from the budget when it says yes. */
+  mayRetry(at: RetryQuestion): boolean
+}
+
+export interface RetryQuestion {
+  /** Tries so far. */
+  readonly attempts: number
+  /** A status, or how the try failed. */
+  readonly cause: AttemptFailure | number
+  /** Nothing of the request reached an instance. */
+  readonly unsent: boolean
+  /** The connection had served before, and ended without a byte: most likely it was being closed. */
+  readonly reused: boolean
+}
+
+const REPLAY_BYTES = 65_536
+
+interface Try {
+  readonly attempt: UpstreamAttempt
+  readonly target: Target
+  reported: boolean
+}
+
+export class Forward implements AttemptOwner, BodySink, ExchangeListener {
+  readonly #deps: ForwardDeps
+  readonly #body: ReplayBody
+  readonly #tried: Member[] = []
+  readonly #timeouts: AttemptTimeouts
+  readonly #tries: Try[] = []
+  #committed: Try | undefined
+  #bodyAsked = false
+  #hedgeTimer: NodeJS.Timeout | undefined
+  #over = false
+
+  constructor(deps: ForwardDeps) {
+    this.#deps = deps
+    this.#body = new ReplayBody(REPLAY_BYTES, deps.exchange.bodyLength === 0)
+    const { connect, headers, idle, total } = deps.upstream.timeouts
+    const totalEnds =
+      total > 0 && deps.exchange.upgrade === undefined
+        ? deps.record.startedAt + total
+        : Number.POSITIVE_INFINITY
+    this.#timeouts = { connect, headers, idle, totalEnds }
+  }
+
+  start(): void {
+    const { exchange, maxBodyBytes } = this.#deps
+    exchange.listen(this)
+    if (exchange.bodyLength > maxBodyBytes) return this.#refuseBody()
+    if (!this.#tryNext()) return
+    if (this.#body.ended && exchange.upgrade === undefined) this.#armHedge()
+  }
+
+  // Tries.
+
+  /** Sends the request to an instance that was not tried; answers the client when there is none. */
+  #tryNext(): boolean {
+    const target = this.#nextTarget()
+    if (!target) {
+      this.#answer(new AppError("gateway.no_instance"), "no_instance")
+      return false
+    }
+    this.#send(target.target, target.connection)
+    return true
+  }
+
+  #nextTarget() {
+    for (;;) {
+      const target = this.#deps.upstream.choose(this.#tried)
+      if (!target) return undefined
+      this.#tried.push(target.member)
+      const connection = target.pool.take(false)
+      if (connection) return { target, connection }
+    }
+  }
+
+  #send(target: Target, connection: import("../upstream/upstream-connection.ts").UpstreamConnection): void {
+    const { exchange, upstream, record, deadlines } = this.#deps
+    const attempt = new UpstreamAttempt(connection, { owner: this, deadlines, timeouts: this.#timeouts })
+    this.#tries.push({ attempt, target, reported: false })
+    record.attempts += 1
+    record.instance = target.member.instance.id
+    record.release = target.member.instance.release
+    upstream.begin(target)
+    const body = exchange.bodyLength === 0 ? "none" : exchange.bodyLength < 0 ? "chunked" : "length"
+    let flowing = attempt.send({ text: this.#deps.requestText(), bodiless: exchange.method === "HEAD", body })
+    for (const chunk of this.#body.chunks) flowing = connection.writeBody(chunk)
+    if (this.#body.ended) connection.endBody()
+    else if (!this.#bodyAsked) {
+      this.#bodyAsked = true
+      exchange.readBody(this)
+    } else if (flowing) exchange.resumeBody()
+  }
+
+  #armHedge(): void {
+    const after = this.#deps.hedgeAfter()
+    if (after === undefined) return
+    this.#hedgeTimer = setTimeout(() => {
+      this.#hedgeTimer = undefined
+      if (this.#over || this.#committed || this.#tries.length !== 1 || !this.#deps.mayHedge()) return
+      const next = this.#nextTarget()
+      if (next) this.#send(next.target, next.connection)
+    }, after)
+  }
+
+  #find(attempt: UpstreamAttempt): Try | undefined {
+    return this.#tries.find((one) => one.attempt === attempt)
+  }
+
+  #report(one: Try, result: { status?: number; failure?: AttemptFailure }): void {
+    if (one.reported) return
+    one.reported = true
+    this.#deps.upstream.report(one.target, {
+      ...result,
+      latencyMs: performance.now() - one.attempt.startedAt,
+    })
+  }
+
+  /** Takes a try off the list; it has ended or is given up. */
+  #drop(one: Try, result: string): void {
+    const at = this.#tries.indexOf(one)
+    if (at < 0) return
+    this.#tries.splice(at, 1)
+    one.attempt.abandon()
+    this.#deps.upstream.finish(one.target)
+    this.#deps.onAttempt(one.target, result)
+  }
+
+  // What instances say.
+
+  onInform(attempt: UpstreamAttempt, status: number, headers: HeaderList): void {
+    if (this.#over || this.#committed || this.#tries.length > 1 || !this.#find(attempt)) return
+    this.#deps.exchange.inform(status, headers)
+  }
+
+  onHead(attempt: UpstreamAttempt, head: ResponseHead): void {
+    const one = this.#find(attempt)
+    if (!one || this.#over) return
+    this.#report(one, { status: head.status })
+    if (head.status >= 429 && this.#retried(one, head.status, head)) return
+    this.#commit(one)
+    const { exchange, record } = this.#deps
+    const headers = passedOn(head.headers, exchange.method === "HEAD" || head.status === 304)
+    this.#deps.onAnswer(head.status, headers, one.target)
+    record.status = head.status
+    record.headMs = performance.now() - record.startedAt
+    if (isStream(head)) attempt.unbound()
+    exchange.respond(head.status, headers, answerLength(head, exchange.method))
+  }
+
+  onData(attempt: UpstreamAttempt, chunk: Buffer): void {
+    if (this.#committed?.attempt !== attempt || this.#over) return
+    this.#deps.record.bytesOut += chunk.length
+    if (!this.#deps.exchange.write(chunk)) attempt.pause()
+  }
+
+  onEnd(attempt: UpstreamAttempt): void {
+    const one = this.#find(attempt)
+    if (!one || this.#over) return
+    this.#drop(one, `${Math.floor(this.#deps.record.status / 100)}xx`)
+    this.#deps.exchange.end()
+  }
+
+  onFailure(attempt: UpstreamAttempt, failure: AttemptFailure): void {
+    const one = this.#find(attempt)
+    if (!one || this.#over) return
+    this.#report(one, { failure })
+    if (this.#committed === one) {
+      this.#drop(one, failure)
+      this.#end("broken_answer")
+      this.#deps.exchange.abort()
+      return
+    }
+    // The other copy may still answer.
+    if (this.#tries.length > 1) return this.#drop(one, failure)
+    if (this.#retried(one, failure, undefined)) return
+    this.#drop(one, failure)
+    if (failure === "timeout") this.#answer(new AppError("gateway.upstream_timeout"), "upstream_timeout")
+    else this.#answer(new AppError("gateway.upstream_failed"), "upstream_failed")
+  }
+
+  onDrain(): void {
+    if (!this.#over && this.#bodyAsked && !this.#body.ended) this.#deps.exchange.resumeBody()
+  }
+
+  onUpgrade(attempt: UpstreamAttempt, upgrade: { head: ResponseHead; socket: Socket; first: Buffer }): void {
+    const one = this.#find(attempt)
+    if (!one || this.#over) return upgrade.socket.destroy() && undefined
+    this.#report(one, { status: 101 })
+    const { exchange, record } = this.#deps
+    const protocol = headerValue(upgrade.head.headers, "upgrade") ?? ""
+    if (exchange.upgrade === undefined || protocol.toLowerCase() !== exchange.upgrade) {
+      upgrade.socket.destroy()
+      this.#drop(one, "garbage")
+      return this.#answer(new AppError("gateway.upstream_failed"), "upstream_failed")
+    }
+    const headers = passedOn(upgrade.head.headers, false)
+    this.#deps.onAnswer(101, headers, one.target)
+    headers.push("connection", "upgrade", "upgrade", protocol)
+    record.status = 101
+    record.headMs = performance.now() - record.startedAt
+    const taken = exchange.takeOver(headers)
+    this.#tries.length = 0
+    if (!taken) {
+      upgrade.socket.destroy()
+      this.#deps.upstream.finish(one.target)
+      return this.#end("client_gone")
+    }
+    this.#deps.onTunnel(
+      {
+        client: taken.socket,
+        instance: upgrade.socket,
+        firstOfClient: taken.first,
+        firstOfInstance: upgrade.first,
+        target: one.target,
+      },
+      () => {
+        this.#deps.upstream.finish(one.target)
+        this.#deps.onAttempt(one.target, "101")
+        this.#end("upgraded")
+      },
+    )
+  }
+
+  /** Sends it to another instance when that is safe, allowed, and there is one. */
+  #retried(one: Try, cause: AttemptFailure | number, answer: ResponseHead | undefined): boolean {
+    const { exchange } = this.#deps
+    if (!exchange.unanswered || !this.#body.replayable || this.#tries.length > 1) return false
+    const unsent = cause === "connect" || (answer !== undefined && isUnprocessed(answer))
+    const { reused } = one.attempt
+    const question = {
+      attempts: this.#deps.record.attempts,
+      cause,
+      unsent,
+      reused: reused && cause === "reset",
+    }
+    if (!this.#deps.retries.mayRetry(question)) return false
+    let next = this.#nextTarget()
+    if (!next) {
+      // The only instance: an answer of its own stands; a connection that was closing is replaced.
+      if (typeof cause === "number") return false
+      const connection = one.target.pool.take(true)
+      if (!connection) return false
+      next = { target: one.target, connection }
+    }
+    this.#drop(one, typeof cause === "number" ? `${Math.floor(cause / 100)}xx` : cause)
+    this.#send(next.target, next.connection)
+    return true
+  }
+
+  #commit(one: Try): void {
+    this.#committed = one
+    clearTimeout(this.#hedgeTimer)
+    for (const other of this.#tries.filter((candidate) => candidate !== one)) this.#drop(other, "given_up")
+    const { record } = this.#deps
+    record.instance = one.target.member.instance.id
+    record.release = one.target.member.instance.release
+    this.#body.drop()
+  }
+
+  // What the client says.
+
+  data(chunk: Buffer): void {
+    if (this.#over) return
+    const { exchange, record, maxBodyBytes } = this.#deps
+    record.bytesIn += chunk.length
+    this.#body.add(chunk)
+    if (this.#body.bytes > maxBodyBytes) return this.#refuseBody()
+    const [one] = this.#tries
+    if (!one) return exchange.pauseBody()
+    one.attempt.progress()
+    if (!one.attempt.connection.writeBody(chunk)) exchange.pauseBody()
+  }
+
+  end(): void {
+    this.#body.ended = true
+    if (!this.#over) this.#tries[0]?.attempt.connection.endBody()
+  }
+
+  drained(): void {
+    this.#committed?.attempt.resume()
+  }
+
+  gone(reason: GoneReason): void {
+    this.#end(reason === "left" ? "client_gone" : reason === "stopped" ? "stopped" : this.#outcomeOf(reason))
+  }
+
+  #outcomeOf(reason: "malformed" | "slow"): Outcome {
+    if (this.#deps.record.status > 0) return "client_gone"
+    this.#deps.record.status = reason === "slow" ? 408 : 400
+    return "malformed"
+  }
+
+  finished(): void {
+    this.#end(this.#committed ? "answered" : this.#ownOutcome)
+  }
+
+  // Ends.
+
+  #ownOutcome: Outcome = "internal"
+
+  #refuseBody(): void {
+    for (const one of [...this.#tries]) this.#drop(one, "given_up")
+    const { exchange, maxBodyBytes } = this.#deps
+    if (!exchange.unanswered) {
+      this.#end("too_large")
+      return exchange.abort()
+    }
+    this.#answer(new AppError("input.too_large", { limit: sizeText(maxBodyBytes) }), "too_large")
+  }
+
+  /** The gateway's own answer; the request ends when it has been sent. */
+  #answer(error: AppError, outcome: Outcome): void {
+    const { exchange, record } = this.#deps
+    this.#ownOutcome = outcome
+    record.status = error.status
+    record.headMs = performance.now() - record.startedAt
+    this.#body.drop()
+    answerError(exchange, error, this.#deps.ownHeaders())
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#hedgeTimer)
+    for (const one of [...this.#tries]) this.#drop(one, "given_up")
+    this.#body.drop()
+    this.#deps.onEnd(outcome)
+  }
+}
+
+/** The answer's fields for the client. `keepLength`: the answer has no body, and says how long it would be. */
+function passedOn(headers: HeaderList, keepLength: boolean): HeaderList {
+  const named = connectionNamed(headers)
+  const kept: HeaderList = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? ""
+    if (isDroppedFromAnswer(name) && !(keepLength && name === "content-length")) continue
+    if (named?.has(name)) continue
+    kept.push(name, headers[i + 1] ?? "")
+  }
+  return kept
+}
+
+function answerLength(head: ResponseHead, method: string): number {
+  if (method === "HEAD" || head.status === 204 || head.status === 304) return NO_BODY
+  return head.length
+}
+
+function isStream(head: ResponseHead): boolean {
+  return (
+    head.length < 0 && (headerValue(head.headers, "content-type")?.startsWith("text/event-stream") ?? false)
+  )
+}
+
+/** An instance that is stopping says so of requests it did not touch. */
+function isUnprocessed(head: ResponseHead): boolean {
+  return head.status === 503 && headerValue(head.headers, "x-aviary-unprocessed") !== undefined
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1_048_576 ? `${Math.floor(bytes / 1_048_576)} MiB` : `${Math.floor(bytes / 1_024)} KiB`
+}
