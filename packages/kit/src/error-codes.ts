@@ -180,6 +180,22 @@ export const errorCodes = {
     message: "Too many streams: {limit} at most",
     remedy: "Close streams that are not needed, or subscribe to several over one connection.",
   },
+  "firehose.cursor_invalid": {
+    status: 400,
+    message:
+      "The cursor is none that this server has told: send one of a message as it was, `oldest`, or none",
+    remedy: "Begin without a cursor, or with `cursor=oldest`; see docs/api.md.",
+  },
+  "firehose.upgrade_required": {
+    status: 426,
+    message: "This is a WebSocket: connect with ws:// or wss://",
+    remedy: "Use a WebSocket client; see docs/api.md.",
+  },
+  "firehose.full": {
+    status: 503,
+    message: "There are {limit} readers of the firehose, as many as are let in; try again in a moment",
+    remedy: "Wait for the time in Retry-After. Operators: raise `firehose.connections`.",
+  },
   "translation.unavailable": {
     status: 501,
     message: "Translation is not configured on this server",

@@ -32,12 +32,14 @@ import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
+import { createFirehose } from "./features/firehose/firehose.ts"
 import { createStreaming } from "./features/streaming/streaming.ts"
 import { createTimelinesFeature } from "./features/timelines/timelines-feature.ts"
 import { createEmojisFeature } from "./features/emojis/emojis-feature.ts"
 import { createSearchFeature } from "./features/search/search-feature.ts"
 import type { FastRoute } from "./http/fast-lane.ts"
 import type { Route } from "./http/route.ts"
+import { routeUpgrade } from "./http/upgrades.ts"
 import type { Authenticate } from "./http/viewer.ts"
 
 export interface FeatureDeps {
@@ -87,8 +89,10 @@ export function createFeatures(deps: FeatureDeps): Features {
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage })
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
+  const firehose = createFirehose({ core, authenticate: deps.authenticate })
   return {
     routes: [
+      ...firehose.routes,
       ...streaming.routes,
       ...notifications.routes,
       ...oauth.routes,
@@ -112,11 +116,23 @@ export function createFeatures(deps: FeatureDeps): Features {
     ],
     fastRoutes: [],
     consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
-    followers: [streaming.follower, ...emojis.followers],
+    followers: [streaming.follower, firehose.follower, ...emojis.followers],
     memory: [...counters.memory, ...shown.memory],
-    parts: [streaming.part, ...counters.parts, ...posts.parts, ...media.parts, ...relationships.parts],
+    parts: [
+      streaming.part,
+      firehose.part,
+      ...counters.parts,
+      ...posts.parts,
+      ...media.parts,
+      ...relationships.parts,
+    ],
     attach(server) {
       streaming.attach(server)
+      firehose.attach(server)
+      server.server.on("upgrade", (request, socket, head) => {
+        if (firehose.takes(request)) routeUpgrade(server, request, { socket, head })
+        else streaming.upgrade(request, socket, head)
+      })
     },
   }
 }

@@ -227,8 +227,8 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
         if (written !== undefined) reply.header(POSITION_HEADER, written)
       }
       if (keep) describeKeeping(reply, { keep, request: routeRequest, result })
-      // What wrote its answer itself never comes by the hook.
-      if (reply.raw.headersSent) metrics.answered(reply.raw.statusCode, undefined)
+      // What took the connection over never comes by the hook: a stream, or a WebSocket, whose answer is 101.
+      if (reply.sent) metrics.answered(reply.raw.headersSent ? reply.raw.statusCode : 101, undefined)
       return send(reply, routeRequest.url, result)
     },
   })

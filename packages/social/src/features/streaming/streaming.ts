@@ -16,6 +16,7 @@ import { streamLimits } from "./stream-connection.ts"
 import { createStreamFollower } from "./stream-follower.ts"
 import { createStreamHub } from "./stream-hub.ts"
 import { createTokenWatch } from "./token-watch.ts"
+import type { WebSocketStreams } from "./web-socket-streams.ts"
 import { createWebSocketStreams } from "./web-socket-streams.ts"
 
 const PING_MS = 30_000
@@ -25,7 +26,9 @@ export interface Streaming {
   readonly routes: readonly Route[]
   readonly follower: Follower
   readonly part: Part
-  /** Takes WebSocket upgrades, and ends all streams as soon as the server begins to close. */
+  /** Handles an upgrade; answers 404 where the path is not the stream's. */
+  readonly upgrade: WebSocketStreams["upgrade"]
+  /** Ends all streams as soon as the server begins to close. */
   attach(server: FastifyInstance): void
 }
 
@@ -66,8 +69,8 @@ export function createStreaming({ core, authenticate, notifications }: Streaming
         tokenWatch.stop()
       },
     },
+    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
     attach(server) {
-      server.server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head))
       // Before the server waits for its connections, which streams would keep open.
       server.addHook("preClose", async () => {
         const closed = [sockets.stop(), events.stop()]
