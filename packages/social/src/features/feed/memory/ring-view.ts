@@ -1,12 +1,13 @@
-// A ring opened for looking into: where its entries lie in a page. Entries are counted from the oldest (0).
+// A ring opened for looking into: where its entries lie among the slots of all rings. Entries are counted from the oldest (0).
 
 import { roomForEntries } from "./buffers.ts"
 import type { EntryBuffer } from "./buffers.ts"
 
 export interface RingView {
-  ids: Float64Array
-  authors: Uint32Array
-  /** The slot in the page at which the ring's memory starts, and how many slots it has. */
+  /** The slots of all rings. */
+  readonly ids: Float64Array
+  readonly authors: Uint32Array
+  /** The first slot of this ring, and how many it has. */
   base: number
   capacity: number
   /** The slot, from `base`, of the oldest entry. */
@@ -14,18 +15,7 @@ export interface RingView {
   length: number
 }
 
-export function createRingView(): RingView {
-  return {
-    ids: new Float64Array(),
-    authors: new Uint32Array(),
-    base: 0,
-    capacity: 0,
-    first: 0,
-    length: 0,
-  }
-}
-
-/** The slot in the page of an entry. */
+/** The slot of an entry. */
 export function slotAt(ring: RingView, entry: number): number {
   const slot = ring.first + entry
   return ring.base + (slot < ring.capacity ? slot : slot - ring.capacity)

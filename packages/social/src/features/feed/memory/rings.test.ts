@@ -6,7 +6,7 @@ import type { EntryBuffer } from "./buffers.ts"
 import { RING_ENTRIES, createRings } from "./rings.ts"
 import type { Rings, RingsOptions } from "./rings.ts"
 
-const SMALL: RingsOptions = { sizes: [2, 4, 8], pageSlots: 16 }
+const SMALL: RingsOptions = { sizes: [2, 4, 8], pageSlots: 16, bytes: 100 * 16 * 12 }
 const MOST = 8
 const MEMBERS = 9
 
@@ -89,6 +89,38 @@ test("any sequence leaves each ring as the naive one: complete above its floor, 
     },
   )
   fc.assert(runs, { numRuns: 400 })
+})
+
+test("what does not fit pushes out whole rings and leaves the others as they were", () => {
+  const step = fc.record({
+    fill: fc.boolean(),
+    member: fc.nat({ max: 30 }),
+    id: fc.integer({ min: 1, max: 99 }),
+  })
+  const runs = fc.property(fc.array(step, { minLength: 50, maxLength: 150, size: "max" }), (steps) => {
+    const rings = createRings({ ...SMALL, bytes: 6 * 16 * 12 })
+    const model = new Map<number, ModelRing>()
+    const into = createEntryBuffer()
+    steps.forEach(({ fill, member: one, id: post }, second) => {
+      const evicted = rings.evictions
+      const had = [...model.keys()]
+      rings.touch(one, second)
+      if (fill && !model.has(one)) {
+        rings.fill(one, entriesOf([post]), 0)
+        model.set(one, { ids: [post], floor: 0 })
+        assert.ok(rings.has(one))
+      } else assert.equal(rings.push(one, post, authorOf(post)), modelPush(model.get(one), post))
+      for (const each of had) if (!rings.has(each)) model.delete(each)
+      assert.equal(rings.evictions - evicted, had.filter((each) => !model.has(each)).length)
+      assert.equal(rings.size, model.size)
+      assert.ok(rings.bytes() < 6 * 16 * 12 + 31_000)
+      for (const [each, ring] of model) {
+        rings.read(each, Infinity, 100, into)
+        assert.deepEqual(listed(into), ring.ids)
+      }
+    })
+  })
+  fc.assert(runs, { numRuns: 200 })
 })
 
 test("a page read from any cursor is the part of the ring that lies there", () => {

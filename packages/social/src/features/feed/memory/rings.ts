@@ -2,18 +2,24 @@
 // above its floor. Never the truth: a ring may be dropped at any moment, and is filled again from elsewhere when it is wanted.
 
 import type { EntryBuffer } from "./buffers.ts"
-import { copyEntry, createRingView, entriesBelow, handOver, idAt, putEntry, slotAt } from "./ring-view.ts"
+import { copyEntry, entriesBelow, handOver, idAt, putEntry } from "./ring-view.ts"
 import type { RingView } from "./ring-view.ts"
-import { PAGE_SHIFT, SLOT_MASK, createSlabs } from "./slabs.ts"
+import { NO_ROOM, createSlabs } from "./slabs.ts"
 import { moveSmallestFirst } from "./smallest-first.ts"
 
 /** Entries that a ring holds at most. */
 export const RING_ENTRIES = 800
 
-/** Members are account indexes. A ring has every entry with an id above its floor that was filled in, pushed or delivered. */
+/**
+ * Members are account indexes. A ring has every entry with an id above its floor that was filled in, pushed or delivered. When the
+ * budget is used up, an eighth of it is freed by dropping the rings that have not been read for longest: any ring may be gone after
+ * any fill, push or delivery.
+ */
 export interface Rings {
   /** How many members have a ring. */
   readonly size: number
+  /** How many rings have been dropped for want of room, by themselves or by `evictTo`. */
+  readonly evictions: number
   has(member: number): boolean
   /** The id down to which (not including it) the ring is complete; Infinity for a member without a ring. */
   floorOf(member: number): number
@@ -24,7 +30,7 @@ export interface Rings {
    */
   fill(member: number, entries: EntryBuffer, floor: number): void
   drop(member: number): boolean
-  /** Drops all rings and gives all memory back. */
+  /** Drops all rings. */
   clear(): void
   /**
    * Adds an entry. Returns false when nothing changed: no ring, an id at or below the floor, or one that is there. Ids usually
@@ -44,8 +50,8 @@ export interface Rings {
   /** The members with a ring that have not read for longest, longest first. */
   leastRecentlyRead(count: number): Uint32Array
   /**
-   * Drops the rings that have not been read for longest until at most `bytes` of entries are held, and gives empty pages back.
-   * Returns how many rings were dropped. It looks at every ring: let the target be well below the budget, so that it is seldom.
+   * Drops the rings that have not been read for longest until slabs of at most `bytes` are in use; returns how many were dropped.
+   * It looks at every ring: let the target be well below what there is, so that it is seldom.
    */
   evictTo(bytes: number): number
   /** Memory in bytes, metadata included; what lies in pages that are partly free counts. */
@@ -55,38 +61,53 @@ export interface Rings {
 const FIRST_MEMBERS = 1_024
 /** Above every account index: a time and a member are one number in which the time decides. */
 const MEMBER_SPAN = 2 ** 32
+/** Budget for the entries of all rings unless told: 23,301 full rings. */
+const BYTES = 256 * 1_024 * 1_024
+/** What stays in use when the budget is used up. */
+const KEPT = 7 / 8
 
-const PLACE = 0
+// 16 bytes a member, read in one go: the slot where his next entry goes (u32), the state of his ring (u32, 0 for none) and the id of
+// his newest entry, or the floor of an empty ring (f64). So a delivery reads nothing of a slab, it only writes there.
+const NEXT = 0
 const STATE = 1
-/** Two words a member: the place of his slab, and its state. State 0 is no ring. */
-const WORDS = 2
+const WORDS = 4
+const NEWEST = 1
+const DOUBLES = 2
 
-// The state of a ring in 23 bits: head (the slot where the next entry goes) in 10, length in 10, size (1 to 3) in 2, and whether
-// an entry has ever been dropped for want of room, in which case the floor is just below the oldest entry.
-const FIELD = 1_023
-const LENGTH_SHIFT = 10
-const SIZE_SHIFT = 20
-const DROPPED = 2 ** 22
+// The state of a ring: the slots that are left from the next entry to the slab's end (16 bits), its size (1 to 3), and whether it has
+// been round once: then it is full, and its floor is just below its oldest entry. Until then entry 0 lies in slot 0.
+const LEFT = 0xffff
+const SIZE_SHIFT = 16
+const LARGEST = 3
+const WRAPPED = 2 ** 18
 
 const NO_ENTRIES = { from: 0, to: 0 }
 
 export interface RingsOptions {
-  /** Slots of the three sizes of a ring, ascending, at most 1,023. Default 32, 128, 800. */
+  /** Budget for the entries of all rings. Default 256 MiB. */
+  readonly bytes?: number
+  /** Slots of the three sizes of a ring, ascending, at most 65,535. Default 32, 128, 800. */
   readonly sizes?: readonly [number, number, number]
   readonly pageSlots?: number
 }
 
-/** Rings of members, who are account indexes. Metadata takes 20 bytes a member, with a ring or without. */
+/** Rings of members, who are account indexes. Metadata takes 28 bytes a member, with a ring or without. */
 export function createRings(options: RingsOptions = {}): Rings {
   const sizes = options.sizes ?? [32, 128, RING_ENTRIES]
-  const slabs = createSlabs({ ...options, sizes, authors: true })
+  const slabs = createSlabs({ bytes: BYTES, ...options, sizes, authors: true })
   const most = sizes[2]
   /** Slots by size as the state has it, 1 to 3. */
   const capacities = Uint32Array.of(0, ...sizes)
   let table = new Uint32Array(FIRST_MEMBERS * WORDS)
+  /** The same memory. */
+  let newest = new Float64Array(table.buffer)
   let floors = new Float64Array(FIRST_MEMBERS)
   let lastReads = new Uint32Array(FIRST_MEMBERS)
   let size = 0
+  let evictions = 0
+  /** The ring that was opened last: one object for all of them. */
+  const view: RingView = { ids: slabs.ids, authors: slabs.authors, base: 0, capacity: 0, first: 0, length: 0 }
+  const one = new Uint32Array(1)
 
   const stateOf = (member: number): number =>
     member < floors.length ? (table[member * WORDS + STATE] as number) : 0
@@ -95,91 +116,90 @@ export function createRings(options: RingsOptions = {}): Rings {
     if (member < floors.length) return
     const members = Math.max(member + 1, floors.length * 2)
     table = copied(table, new Uint32Array(members * WORDS))
+    newest = new Float64Array(table.buffer)
     floors = copied(floors, new Float64Array(members))
     lastReads = copied(lastReads, new Uint32Array(members))
   }
 
-  /** A ring opened for reading and slow writing; one object is reused for all. */
-  const view = createRingView()
-  const one = new Uint32Array(1)
-
-  function open(member: number, state: number): RingView {
-    const place = table[member * WORDS + PLACE] as number
+  function open(member: number): RingView {
+    const state = stateOf(member)
     const capacity = capacities[(state >>> SIZE_SHIFT) & 3] as number
-    const length = (state >>> LENGTH_SHIFT) & FIELD
-    const first = (state & FIELD) - length
-    view.ids = slabs.ids[place >>> PAGE_SHIFT] as Float64Array
-    view.authors = slabs.authors[place >>> PAGE_SHIFT] as Uint32Array
-    view.base = place & SLOT_MASK
+    const head = capacity - (state & LEFT)
+    view.base = (table[member * WORDS + NEXT] as number) - head
     view.capacity = capacity
-    view.length = length
-    view.first = first < 0 ? first + capacity : first
+    view.first = (state & WRAPPED) === 0 || head === capacity ? 0 : head
+    view.length = (state & WRAPPED) === 0 ? head : capacity
     return view
   }
 
   function floorOf(member: number): number {
     const state = stateOf(member)
     if (state === 0) return Infinity
-    if ((state & DROPPED) === 0) return floors[member] as number
-    return idAt(open(member, state), 0) - 1
+    return (state & WRAPPED) === 0 ? (floors[member] as number) : idAt(open(member), 0) - 1
   }
 
-  function setState(member: number, ring: { size: number; length: number; dropped: number }): void {
-    const capacity = capacities[ring.size] as number
-    const head = ring.length === capacity ? 0 : ring.length
+  /** Sets a ring that has not been round: its slab, size and length. */
+  function place(member: number, ring: { base: number; size: number; length: number }): void {
+    table[member * WORDS + NEXT] = ring.base + ring.length
     table[member * WORDS + STATE] =
-      head | (ring.length << LENGTH_SHIFT) | (ring.size << SIZE_SHIFT) | ring.dropped
+      ((capacities[ring.size] as number) - ring.length) | (ring.size << SIZE_SHIFT)
   }
 
-  /** Moves a ring to the next size, its oldest entry first. */
-  function grow(member: number, state: number): void {
-    const size = ((state >>> SIZE_SHIFT) & 3) + 1
-    const before = table[member * WORDS + PLACE] as number
-    const place = slabs.allocate(size - 1, member)
-    const ring = open(member, state)
-    const ids = slabs.ids[place >>> PAGE_SHIFT] as Float64Array
-    const authors = slabs.authors[place >>> PAGE_SHIFT] as Uint32Array
-    const base = place & SLOT_MASK
-    for (let entry = 0; entry < ring.length; entry++) {
-      const slot = slotAt(ring, entry)
-      ids[base + entry] = ring.ids[slot] as number
-      authors[base + entry] = ring.authors[slot] as number
+  /** A slab of a size; where there is no room other rings go, perhaps the member's own. */
+  function allocate(ringSize: number, member: number): number {
+    for (;;) {
+      const base = slabs.allocate(ringSize - 1, member)
+      if (base !== NO_ROOM) return base
+      evictTo(slabs.usedBytes * KEPT)
     }
-    table[member * WORDS + PLACE] = place
-    setState(member, { size, length: ring.length, dropped: 0 })
+  }
+
+  /** Moves a full ring, which has not been round, to the next size. Afterwards it may be gone. */
+  function grow(member: number): void {
+    const ringSize = (stateOf(member) >>> SIZE_SHIFT) + 1
+    const base = allocate(ringSize, member)
+    if (stateOf(member) === 0) return slabs.free(base)
+    const { base: before, length } = open(member)
+    slabs.ids.copyWithin(base, before, before + length)
+    slabs.authors.copyWithin(base, before, before + length)
+    place(member, { base, size: ringSize, length })
     slabs.free(before)
   }
 
-  /** Pushes to a ring that is full and may grow, or an entry that is not the newest. */
-  function pushSlowly(member: number, postId: number, author: number): boolean {
-    if (postId <= floorOf(member)) return false
+  /** Pushes an entry that is not the newest, or one to a ring that has come to the end of its slab. */
+  function pushSlowly(member: number, post: { id: number; author: number }): boolean {
+    if (post.id <= floorOf(member)) return false
+    const ring = open(member)
+    const entry = entriesBelow(ring, post.id)
+    if (entry < ring.length && idAt(ring, entry) === post.id) return false
+    const at = member * WORDS
     const state = stateOf(member)
-    const ring = open(member, state)
-    const place = entriesBelow(ring, postId)
-    if (place < ring.length && idAt(ring, place) === postId) return false
-    const sizeNow = (state >>> SIZE_SHIFT) & 3
-    if (ring.length === ring.capacity && sizeNow < 3) {
-      grow(member, state)
-      return pushSlowly(member, postId, author)
-    }
-    const next = member * WORDS + STATE
-    if (ring.length === ring.capacity) {
-      table[next] = state | DROPPED
-      if (place === 0) return false
-      for (let entry = 1; entry < place; entry++) copyEntry(ring, entry, entry - 1)
-      putEntry(ring, place - 1, { id: postId, author })
+    if (ring.length < ring.capacity) {
+      for (let each = ring.length; each > entry; each--) copyEntry(ring, each - 1, each)
+      putEntry(ring, entry, post)
+      table[at + NEXT] = (table[at + NEXT] as number) + 1
+      table[at + STATE] = state - 1
       return true
     }
-    for (let entry = ring.length; entry > place; entry--) copyEntry(ring, entry - 1, entry)
-    putEntry(ring, place, { id: postId, author })
-    const head = (state & FIELD) + 1
-    table[next] = (state & ~FIELD) + (head === ring.capacity ? 0 : head) + (1 << LENGTH_SHIFT)
+    if (((state >>> SIZE_SHIFT) & 3) < LARGEST) {
+      grow(member)
+      return push(member, post.id, post.author)
+    }
+    if ((state & LEFT) === 0) {
+      table[at + NEXT] = ring.base
+      table[at + STATE] = (LARGEST << SIZE_SHIFT) | WRAPPED | ring.capacity
+      if (entry === ring.length) return push(member, post.id, post.author)
+    }
+    if (entry === 0) return false
+    for (let each = 1; each < entry; each++) copyEntry(ring, each, each - 1)
+    putEntry(ring, entry - 1, post)
     return true
   }
 
   function deliver(postId: number, author: number, followers: Uint32Array, count: number): number {
     const members = floors.length
     const words = table
+    const newestIds = newest
     const { ids, authors } = slabs
     let written = 0
     for (let i = 0; i < count; i++) {
@@ -188,31 +208,29 @@ export function createRings(options: RingsOptions = {}): Rings {
       const at = member * WORDS
       const state = words[at + STATE] as number
       if (state === 0) continue
-      const place = words[at + PLACE] as number
-      const head = state & FIELD
-      const sizeNow = (state >>> SIZE_SHIFT) & 3
-      const capacity = capacities[sizeNow] as number
-      const base = place & SLOT_MASK
-      const page = ids[place >>> PAGE_SHIFT] as Float64Array
-      const full = ((state >>> LENGTH_SHIFT) & FIELD) === capacity
-      // The slot before the head has the newest id; in an empty ring it has the floor.
-      if ((page[base + (head === 0 ? capacity : head) - 1] as number) >= postId || (full && sizeNow !== 3)) {
-        if (pushSlowly(member, postId, author)) written += 1
+      if ((state & LEFT) === 0 || (newestIds[member * DOUBLES + NEWEST] as number) >= postId) {
+        if (pushSlowly(member, { id: postId, author })) written += 1
         continue
       }
-      page[base + head] = postId
-      const pageAuthors = authors[place >>> PAGE_SHIFT] as Uint32Array
-      pageAuthors[base + head] = author
-      const rest = full ? (state & ~FIELD) | DROPPED : (state & ~FIELD) + (1 << LENGTH_SHIFT)
-      words[at + STATE] = rest + (head + 1 === capacity ? 0 : head + 1)
+      newestIds[member * DOUBLES + NEWEST] = postId
+      const next = words[at + NEXT] as number
+      ids[next] = postId
+      authors[next] = author
+      words[at + NEXT] = next + 1
+      words[at + STATE] = state - 1
       written += 1
     }
     return written
   }
 
+  function push(member: number, postId: number, author: number): boolean {
+    one[0] = member
+    return deliver(postId, author, one, 1) === 1
+  }
+
   function drop(member: number): boolean {
     if (stateOf(member) === 0) return false
-    slabs.free(table[member * WORDS + PLACE] as number)
+    slabs.free(open(member).base)
     table[member * WORDS + STATE] = 0
     size -= 1
     return true
@@ -223,18 +241,16 @@ export function createRings(options: RingsOptions = {}): Rings {
     roomFor(member)
     const length = Math.min(entries.length, most)
     let ringSize = 1
-    while (ringSize < 3 && length >= (capacities[ringSize] as number)) ringSize += 1
-    const place = slabs.allocate(ringSize - 1, member)
-    table[member * WORDS + PLACE] = place
-    setState(member, { size: ringSize, length, dropped: 0 })
-    floors[member] = entries.length > most ? Math.max(floor, entries.ids[most] as number) : floor
+    while (ringSize < LARGEST && length >= (capacities[ringSize] as number)) ringSize += 1
+    const base = allocate(ringSize, member)
+    place(member, { base, size: ringSize, length })
     size += 1
-    const ring = open(member, stateOf(member))
     for (let entry = 0; entry < length; entry++) {
-      ring.ids[ring.base + length - 1 - entry] = entries.ids[entry] as number
-      ring.authors[ring.base + length - 1 - entry] = entries.authors[entry] as number
+      slabs.ids[base + length - 1 - entry] = entries.ids[entry] as number
+      slabs.authors[base + length - 1 - entry] = entries.authors[entry] as number
     }
-    if (length === 0) ring.ids[ring.base + ring.capacity - 1] = floor
+    floors[member] = entries.length > most ? Math.max(floor, entries.ids[most] as number) : floor
+    newest[member * DOUBLES + NEWEST] = length > 0 ? (entries.ids[0] as number) : floor
   }
 
   function leastRecentlyRead(count: number): Uint32Array {
@@ -249,13 +265,35 @@ export function createRings(options: RingsOptions = {}): Rings {
     return Uint32Array.from(keys.subarray(0, wanted).sort(), (key) => key % MEMBER_SPAN)
   }
 
+  function evictTo(bytes: number): number {
+    let dropped = 0
+    while (slabs.usedBytes > bytes && size > 0) {
+      const share = 1 - bytes / slabs.usedBytes
+      for (const member of leastRecentlyRead(Math.ceil(size * share))) {
+        if (slabs.usedBytes <= bytes) break
+        drop(member)
+        dropped += 1
+      }
+    }
+    evictions += dropped
+    if (dropped > 0) slabs.compact(moved)
+    return dropped
+  }
+
+  function moved(member: number, from: number, to: number): void {
+    table[member * WORDS + NEXT] = (table[member * WORDS + NEXT] as number) + to - from
+  }
+
   return {
     get size() {
       return size
     },
+    get evictions() {
+      return evictions
+    },
     has: (member) => stateOf(member) !== 0,
     floorOf,
-    lengthOf: (member) => (stateOf(member) >>> LENGTH_SHIFT) & FIELD,
+    lengthOf: (member) => (stateOf(member) === 0 ? 0 : open(member).length),
     fill,
     drop,
     clear() {
@@ -263,10 +301,7 @@ export function createRings(options: RingsOptions = {}): Rings {
       table.fill(0)
       size = 0
     },
-    push(member, postId, author) {
-      one[0] = member
-      return deliver(postId, author, one, 1) === 1
-    },
+    push,
     deliver,
     countActive(followers, count) {
       let active = 0
@@ -274,16 +309,14 @@ export function createRings(options: RingsOptions = {}): Rings {
       return active
     },
     read(member, maxId, limit, into) {
-      const state = stateOf(member)
-      if (state === 0) return handOver(view, NO_ENTRIES, into)
-      const ring = open(member, state)
+      if (stateOf(member) === 0) return handOver(view, NO_ENTRIES, into)
+      const ring = open(member)
       const to = entriesBelow(ring, maxId)
       return handOver(ring, { from: Math.max(to - limit, 0), to }, into)
     },
     readAbove(member, { minId, maxId }, limit, into) {
-      const state = stateOf(member)
-      if (state === 0) return handOver(view, NO_ENTRIES, into)
-      const ring = open(member, state)
+      if (stateOf(member) === 0) return handOver(view, NO_ENTRIES, into)
+      const ring = open(member)
       const from = entriesBelow(ring, minId + 1)
       return handOver(ring, { from, to: Math.min(entriesBelow(ring, maxId), from + limit) }, into)
     },
@@ -292,19 +325,7 @@ export function createRings(options: RingsOptions = {}): Rings {
       lastReads[member] = second
     },
     leastRecentlyRead,
-    evictTo(bytes) {
-      let dropped = 0
-      while (slabs.usedBytes > bytes && size > 0) {
-        const share = 1 - bytes / slabs.usedBytes
-        for (const member of leastRecentlyRead(Math.ceil(size * share))) {
-          if (slabs.usedBytes <= bytes) break
-          drop(member)
-          dropped += 1
-        }
-      }
-      if (dropped > 0) slabs.compact((member, place) => (table[member * WORDS + PLACE] = place))
-      return dropped
-    },
+    evictTo,
     bytes: () => slabs.bytes() + table.byteLength + floors.byteLength + lastReads.byteLength,
   }
 }

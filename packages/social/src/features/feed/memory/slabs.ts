@@ -1,43 +1,44 @@
-// Memory for very many short lists of post ids: slabs of a few sizes, cut from large pages of typed arrays, so that neither a
-// list nor an entry is an object. A page serves one size. Pages that become empty are given back; `compact` empties some.
+// Memory for very many short lists of post ids: slabs of a few sizes, cut from pages, cut from one reserved stretch of typed arrays.
+// Neither a list nor an entry is an object, and a slot is found without asking for a page. The reserve is the budget: there is
+// never more. The system gives it memory only as it is first written to, so what is never used costs nothing but addresses.
 
-/** A slab's place in one number: the page, and the first slot in it. */
-const SLOT_BITS = 17
-export const SLOT_MASK = 2 ** SLOT_BITS - 1
-export const PAGE_SHIFT = SLOT_BITS
-const MOST_PAGES = 2 ** (32 - SLOT_BITS)
-
-/** Slots of a page: a multiple of every size in use (powers of two up to 1,024, and 800). */
+/** Slots of a page, which serves one size: a multiple of every size in use (powers of two up to 1,024, and 800). */
 const PAGE_SLOTS = 102_400
+
+/** What `allocate` gives when the reserve is used up. */
+export const NO_ROOM = -1
 
 export interface SlabShape {
   /** Slots of a slab by size class, ascending. Each divides the slots of a page. */
   readonly sizes: readonly number[]
   /** Whether there is an author (u32) beside each id (f64): 12 bytes a slot, else 8. */
   readonly authors: boolean
-  /** Default 102,400, which is also the most but for 28,672 more. */
+  /** The budget in bytes. There is always room for one page of each size. */
+  readonly bytes: number
+  /** Default 102,400. */
   readonly pageSlots?: number
 }
 
 export interface Slabs {
-  /** By page. Pages that were given back are empty arrays. Read them anew after whatever may allocate. */
-  readonly ids: readonly Float64Array[]
-  /** By page; empty arrays without authors. */
-  readonly authors: readonly Uint32Array[]
-  /** Bytes of the slabs in use. */
+  /** All slots. */
+  readonly ids: Float64Array
+  /** Beside each id; empty without authors. */
+  readonly authors: Uint32Array
+  /** Bytes of the slabs in use, and of all slabs there can be. */
   readonly usedBytes: number
-  /** A slab, whose slots hold anything, for an owner (a number of the caller's), and its place. */
+  readonly mostBytes: number
+  /** The first slot of a slab for an owner (a number of the caller's), or NO_ROOM. Its slots hold anything. */
   allocate(sizeClass: number, owner: number): number
-  free(place: number): void
-  /** Moves slabs together where that empties pages. Called for each slab that has moved; its content moves with it. */
-  compact(moved: (owner: number, place: number) => void): void
+  free(slot: number): void
+  /** Moves slabs together where that empties pages. Called for each slab that has moved, whose content moves with it. */
+  compact(moved: (owner: number, from: number, to: number) => void): void
   clear(): void
-  /** Bytes of all pages, in use or not, and their bookkeeping. */
+  /** Bytes of the pages in use, with what is free in them, and their bookkeeping. */
   bytes(): number
 }
 
 interface Page {
-  readonly number: number
+  readonly start: number
   readonly sizeClass: number
   /** By slab: whose it is. */
   readonly owners: Uint32Array
@@ -48,33 +49,33 @@ interface Page {
   freeCount: number
 }
 
-const NO_IDS = new Float64Array()
-const NO_AUTHORS = new Uint32Array()
-
+/** RangeError when the sizes do not divide a page. */
 export function createSlabs(shape: SlabShape): Slabs {
   const { sizes, pageSlots = PAGE_SLOTS } = shape
-  if (pageSlots > SLOT_MASK + 1 || sizes.some((size) => pageSlots % size !== 0))
+  if (sizes.some((size) => pageSlots % size !== 0))
     throw new RangeError(`Pages of ${pageSlots} slots cannot be cut into slabs of ${sizes.join(", ")}.`)
   const slotBytes = shape.authors ? 12 : 8
-  const ids: Float64Array[] = []
-  const authors: Uint32Array[] = []
-  const pages: (Page | undefined)[] = []
-  const vacant: number[] = []
+  const mostPages = Math.max(Math.floor(shape.bytes / (pageSlots * slotBytes)), sizes.length)
+  const ids = new Float64Array(mostPages * pageSlots)
+  const authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
+  let pages: (Page | undefined)[] = []
+  /** Numbers of pages that were given back. */
+  let vacant: number[] = []
   /** By size class: the pages with a free slab. */
   let open: Page[][] = sizes.map(() => [])
   let usedSlots = 0
-  let livePages = 0
 
   const sizeOf = (page: Page): number => sizes[page.sizeClass] as number
+  const openPages = (sizeClass: number): Page[] => open[sizeClass] as Page[]
 
-  function addPage(sizeClass: number): Page {
+  function addPage(sizeClass: number): Page | undefined {
     const number = vacant.pop() ?? pages.length
-    if (number >= MOST_PAGES) throw new RangeError("The feed's memory has no pages left.")
+    if (number >= mostPages) return undefined
     const slabs = pageSlots / (sizes[sizeClass] as number)
     const free = new Uint32Array(slabs)
     for (let slab = 0; slab < slabs; slab++) free[slab] = slabs - 1 - slab
     const page: Page = {
-      number,
+      start: number * pageSlots,
       sizeClass,
       owners: new Uint32Array(slabs),
       used: new Uint8Array(slabs),
@@ -82,27 +83,20 @@ export function createSlabs(shape: SlabShape): Slabs {
       freeCount: slabs,
     }
     pages[number] = page
-    ids[number] = new Float64Array(pageSlots)
-    authors[number] = shape.authors ? new Uint32Array(pageSlots) : NO_AUTHORS
     openPages(sizeClass).push(page)
-    livePages += 1
     return page
   }
 
-  const openPages = (sizeClass: number): Page[] => open[sizeClass] as Page[]
-
+  /** Takes a page out of those with room. */
   function close(page: Page): void {
     const list = openPages(page.sizeClass)
     list.splice(list.lastIndexOf(page), 1)
   }
 
-  /** Gives a closed page back. */
   function giveBack(page: Page): void {
-    pages[page.number] = undefined
-    ids[page.number] = NO_IDS
-    authors[page.number] = NO_AUTHORS
-    vacant.push(page.number)
-    livePages -= 1
+    const number = page.start / pageSlots
+    pages[number] = undefined
+    vacant.push(number)
   }
 
   function allocateIn(page: Page, owner: number): number {
@@ -112,43 +106,37 @@ export function createSlabs(shape: SlabShape): Slabs {
     page.owners[slab] = owner
     page.used[slab] = 1
     usedSlots += sizeOf(page)
-    return ((page.number << SLOT_BITS) | (slab * sizeOf(page))) >>> 0
+    return page.start + slab * sizeOf(page)
   }
 
-  function free(place: number): void {
-    const page = pages[place >>> SLOT_BITS]
-    const slab = page === undefined ? 0 : (place & SLOT_MASK) / sizeOf(page)
-    if (page === undefined || page.used[slab] !== 1) throw new Error(`No slab is in use at ${place}.`)
+  function free(slot: number): void {
+    const page = pages[Math.floor(slot / pageSlots)]
+    const slab = page === undefined ? 0 : (slot - page.start) / sizeOf(page)
+    if (page === undefined || page.used[slab] !== 1) throw new Error(`No slab is in use at ${slot}.`)
     page.used[slab] = 0
     page.free[page.freeCount] = slab
     page.freeCount += 1
     usedSlots -= sizeOf(page)
-    const list = openPages(page.sizeClass)
-    if (page.freeCount === 1) list.push(page)
-    // The last page with room stays, so that one list that comes and goes does not make a page each time.
-    if (page.freeCount === page.free.length && list.length > 1) {
-      close(page)
-      giveBack(page)
-    }
+    if (page.freeCount === 1) openPages(page.sizeClass).push(page)
+    if (page.freeCount < page.free.length) return
+    close(page)
+    giveBack(page)
   }
 
-  /** Moves all slabs of a page into the other open ones, which have the room. */
-  function empty(page: Page, moved: (owner: number, place: number) => void): void {
+  /** Moves all slabs of a page into the fullest of the others with room, and gives it back. */
+  function empty(page: Page, moved: (owner: number, from: number, to: number) => void): void {
     close(page)
     const size = sizeOf(page)
     for (let slab = 0; slab < page.used.length; slab++) {
-      if (page.used[slab] === 0) continue
       const target = openPages(page.sizeClass).at(-1)
-      if (target === undefined) throw new Error("There was less room than was counted.")
+      if (page.used[slab] === 0 || target === undefined) continue
       const owner = page.owners[slab] as number
-      const place = allocateIn(target, owner)
-      const from = slab * size
-      const to = place & SLOT_MASK
-      ids[target.number]?.set((ids[page.number] ?? NO_IDS).subarray(from, from + size), to)
-      if (shape.authors)
-        authors[target.number]?.set((authors[page.number] ?? NO_AUTHORS).subarray(from, from + size), to)
+      const from = page.start + slab * size
+      const to = allocateIn(target, owner)
+      ids.copyWithin(to, from, from + size)
+      if (shape.authors) authors.copyWithin(to, from, from + size)
       usedSlots -= size
-      moved(owner, place)
+      moved(owner, from, to)
     }
     giveBack(page)
   }
@@ -159,35 +147,35 @@ export function createSlabs(shape: SlabShape): Slabs {
     get usedBytes() {
       return usedSlots * slotBytes
     },
-    allocate: (sizeClass, owner) => allocateIn(openPages(sizeClass).at(-1) ?? addPage(sizeClass), owner),
+    mostBytes: ids.length * slotBytes,
+    allocate(sizeClass, owner) {
+      const page = openPages(sizeClass).at(-1) ?? addPage(sizeClass)
+      return page === undefined ? NO_ROOM : allocateIn(page, owner)
+    },
     free,
     compact(moved) {
       sizes.forEach((size, sizeClass) => {
-        const slabs = pageSlots / size
         const byFree = openPages(sizeClass).toSorted((a, b) => b.freeCount - a.freeCount)
         // The emptiest go first, and into the fullest, which are at the end: none is filled that is still to be emptied.
         open[sizeClass] = byFree.slice()
         let room = byFree.reduce((sum, page) => sum + page.freeCount, 0)
         for (const page of byFree) {
-          if (room < slabs) break
+          room -= pageSlots / size
+          if (room < 0) break
           empty(page, moved)
-          room -= slabs
         }
       })
     },
     clear() {
-      ids.length = 0
-      authors.length = 0
-      pages.length = 0
-      vacant.length = 0
+      pages = []
+      vacant = []
       open = sizes.map(() => [])
       usedSlots = 0
-      livePages = 0
     },
     bytes() {
-      let bookkeeping = 0
-      for (const page of pages) bookkeeping += page === undefined ? 0 : page.free.length * 9
-      return livePages * pageSlots * slotBytes + bookkeeping
+      let bytes = 0
+      for (const page of pages) bytes += page === undefined ? 0 : pageSlots * slotBytes + page.free.length * 9
+      return bytes
     },
   }
 }
