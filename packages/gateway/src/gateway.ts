@@ -41,6 +41,8 @@ export interface Gateway extends Part {
   /** Port of plain HTTP; known once started. */
   readonly port: number
   sums(): LedgerSums
+  /** Connections that are open. */
+  connections(): { readonly clients: number; readonly instances: number; readonly tunnels: number }
 }
 
 export const defaultClientLimits: ClientLimits = {
@@ -56,6 +58,9 @@ export const defaultClientLimits: ClientLimits = {
 
 /** A quiet connection of a gateway that goes has this long to ask once more. */
 const QUIET_MS = 2_000
+
+/** Sockets that were destroyed are gone a turn later. */
+const CLOSE_MS = 1_000
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, metrics } = options
@@ -108,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return listener.port ?? 0
     },
     sums: () => ledger.sums(),
+    connections: () => ({ clients: connections.size, instances: pools.size, tunnels: tunnels.size }),
     start: () => listener.listen(),
     async stop(signal) {
       draining = true
@@ -119,6 +125,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tunnels.end("close")
       pools.destroy()
       deadlines.stop()
+      await untilEmpty(() => connections.size + pools.size === 0, AbortSignal.timeout(CLOSE_MS))
     },
   }
 }

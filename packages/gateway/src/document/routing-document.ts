@@ -3,7 +3,7 @@
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
-import { rateLimitSchema } from "../limit/rate-limit-schema.ts"
+import { rateLimitsSchema } from "../limit/rate-limit-schema.ts"
 import { hedgeSchema, importanceSchema, retriesSchema } from "../resilience/resilience-schema.ts"
 import { routingFields } from "../routing/route-schema.ts"
 import { mirrorSchema } from "../split/split-schema.ts"
@@ -22,7 +22,7 @@ export const routeSchema = z.strictObject({
   upstream: upstreamSchema.optional(),
   retries: retriesSchema,
   hedge: hedgeSchema.optional(),
-  rateLimit: z.array(rateLimitSchema).max(20).default([]),
+  rateLimit: rateLimitsSchema,
   mirror: mirrorSchema.optional(),
   /** Who goes first when there is not room for all. */
   importance: importanceSchema,

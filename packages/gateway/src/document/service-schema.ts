@@ -51,16 +51,14 @@ export const timeoutsSchema = z
 
 export type TimeoutsConfig = z.output<typeof timeoutsSchema>
 
-export const upstreamSchema = z
-  .strictObject({
-    loadBalancer: loadBalancerSchema,
-    sticky: stickySchema.optional(),
-    healthCheck: healthCheckSchema,
-    limits: limitsSchema,
-    circuitBreaker: circuitBreakerSchema.optional(),
-    timeouts: timeoutsSchema,
-  })
-  .prefault({})
+export const upstreamSchema = z.strictObject({
+  loadBalancer: loadBalancerSchema,
+  sticky: stickySchema.optional(),
+  healthCheck: healthCheckSchema,
+  limits: limitsSchema,
+  circuitBreaker: circuitBreakerSchema.optional(),
+  timeouts: timeoutsSchema,
+})
 
 export type UpstreamConfig = z.output<typeof upstreamSchema>
 
@@ -68,7 +66,7 @@ export const serviceSchema = z.strictObject({
   instances: z.array(instanceSchema).max(1_000).default([]),
   /** Absent: releases are not told apart. */
   split: splitSchema.optional(),
-  upstream: upstreamSchema,
+  upstream: upstreamSchema.prefault({}),
   /** What happens to tunnels of an instance that drains: told to come back (WebSocket close 1012), cut, or left alone. */
   drain: z
     .strictObject({

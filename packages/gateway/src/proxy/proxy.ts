@@ -16,6 +16,7 @@ import type { CompiledDocument, CompiledRoute } from "./compiled-document.ts"
 import type { Exchange } from "./exchange.ts"
 import { Forward } from "./forward.ts"
 import { continueTrace, newRequestId } from "./request-ids.ts"
+import { isIdempotent } from "./idempotency.ts"
 import { requestText } from "./request-text.ts"
 import { HeadView } from "./request-view.ts"
 import type { TrustedProxies } from "./trusted-proxies.ts"
@@ -139,7 +140,12 @@ export function createProxy(deps: ProxyDeps): Proxy {
       record,
       deadlines: deps.deadlines,
       requestText: () => requestText(head),
-      retries: { mayRetry: ({ attempts, unsent }) => unsent && attempts < config.retries.attempts },
+      retries: {
+        mayRetry: ({ attempts, cause, unsent, reused }) =>
+          attempts < config.retries.attempts + (reused ? 1 : 0) &&
+          (config.retries.on as readonly string[]).includes(String(cause)) &&
+          (unsent || isIdempotent(exchange)),
+      },
       maxBodyBytes: config.maxBodyBytes ?? deps.maxBodyBytes,
       onAnswer(_status, headers) {
         const ruled = responseRules(headers)

@@ -17,6 +17,8 @@ export interface InstancePools {
   update(wanted: readonly { instance: Instance; settings: PoolSettings }[]): void
   get(id: string): InstancePool | undefined
   all(): readonly InstancePool[]
+  /** Connections, of instances that have left too. */
+  readonly size: number
   destroy(): void
 }
 
@@ -53,11 +55,15 @@ export function createInstancePools(deps: {
     },
     get: (id) => pools.get(id)?.pool,
     all: () => [...pools.values()].map(({ pool }) => pool),
+    get size() {
+      let size = 0
+      for (const { pool } of pools.values()) size += pool.size
+      for (const pool of leaving) size += pool.size
+      return size
+    },
     destroy() {
       for (const { pool } of pools.values()) pool.destroy()
       for (const pool of leaving) pool.destroy()
-      pools.clear()
-      leaving.clear()
     },
   }
 }
