@@ -10,6 +10,7 @@ import { LOG_START } from "../../../events/event.ts"
 import { parseSnapshot } from "../../../events/snapshot.ts"
 import type { Snapshot } from "../../../events/snapshot.ts"
 import type { AccountRow } from "../../accounts/account-json.ts"
+import { countedTo, parseCountedTo } from "../../counters/exact-counts.ts"
 import type { MediaView } from "../../media/media-json.ts"
 import type { PollView } from "../../polls/poll-json.ts"
 import { mediaColumn, pollColumn } from "../post-view.ts"
@@ -28,13 +29,14 @@ export interface PostRows {
   readonly snapshot: Snapshot
   /** The stored counters say what the events up to here say. */
   readonly countedTo: LogCursor
+  /** The same as counters/exact-counts.ts takes it. */
+  readonly countedToText: string | null
 }
 
 type Times = "created_at" | "suspended_at" | "last_post_at"
 type Read = Omit<PostRow, "author"> & {
   snapshot: string
-  counted_transaction: string | null
-  counted_position: number | null
+  counted_to: string | null
   author: Omit<AccountRow, Times> & Record<Times, string | null>
 }
 
@@ -49,22 +51,17 @@ export async function loadPostRows(db: Db, ids: readonly number[]): Promise<Post
     ), wanted AS (
       SELECT id FROM asked
       UNION SELECT r.repost_of_id FROM asked JOIN posts r ON r.id = asked.id WHERE r.repost_of_id IS NOT NULL
-    ), counted AS MATERIALIZED (
-      SELECT transaction_id, position FROM consumer_cursors WHERE name = 'counters'
     )
     SELECT p.*, ${mediaColumn} AS media, ${pollColumn(NOBODY)} AS poll, row_to_json(a.*) AS author,
-      pg_current_snapshot()::text AS snapshot, (SELECT transaction_id FROM counted) AS counted_transaction,
-      (SELECT position FROM counted) AS counted_position
+      pg_current_snapshot()::text AS snapshot, ${countedTo}
     FROM wanted w JOIN posts p ON p.id = w.id JOIN accounts a ON a.id = p.author_id`.execute(db)
   const [first] = found.rows
   if (!first) return undefined
   return {
     rows: new Map(found.rows.map((row) => [row.id, { ...row, author: toAccountRow(row.author) }])),
     snapshot: parseSnapshot(first.snapshot),
-    countedTo:
-      first.counted_transaction === null || first.counted_position === null
-        ? LOG_START
-        : { transactionId: first.counted_transaction, position: first.counted_position },
+    countedToText: first.counted_to,
+    countedTo: parseCountedTo(first.counted_to) ?? LOG_START,
   }
 }
 

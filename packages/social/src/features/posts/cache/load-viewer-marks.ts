@@ -7,8 +7,6 @@ import type { Snapshot } from "../../../events/snapshot.ts"
 import { parseSnapshot } from "../../../events/snapshot.ts"
 import { BOOKMARKED, LIKED, PINNED, REPOSTED } from "./status-writer.ts"
 
-/** Marks of a kind that are read at most, newest first. */
-export const NEWEST = 500
 /** Muted conversations of a member at most; one with more is always asked about in PostgreSQL. */
 const MOST_MUTED = 10_000
 /**
@@ -41,14 +39,15 @@ interface NewestRow {
   readonly muted: number[] | null
 }
 
-/** By member; those with too many muted conversations are left out. */
+/** By member, the newest `most` of each kind; members with too many muted conversations are left out. */
 export async function loadNewestMarks(
   db: Db,
   viewerIds: readonly number[],
+  most: number,
 ): Promise<Map<number, NewestMarks>> {
   const pairs = (rows: ReturnType<typeof sql>) =>
     sql`(SELECT json_agg(json_build_array(m.id, m.post_id)) FROM (${rows}) m)`
-  const newest = sql`ORDER BY id DESC LIMIT ${NEWEST}`
+  const newest = sql`ORDER BY id DESC LIMIT ${most}`
   const found = await sql<NewestRow>`
     SELECT v.id AS viewer, pg_current_snapshot()::text AS snapshot,
       ${pairs(sql`SELECT id, post_id FROM likes WHERE account_id = v.id ${newest}`)} AS likes,
@@ -61,12 +60,12 @@ export async function loadNewestMarks(
   const marks = new Map<number, NewestMarks>()
   for (const row of found.rows) {
     const muted = new Set(row.muted)
-    if (muted.size <= MOST_MUTED) marks.set(row.viewer, newestMarks(row, muted))
+    if (muted.size <= MOST_MUTED) marks.set(row.viewer, newestMarks(row, muted, most))
   }
   return marks
 }
 
-function newestMarks(row: NewestRow, muted: Set<number>): NewestMarks {
+function newestMarks(row: NewestRow, muted: Set<number>, most: number): NewestMarks {
   const bits = new Map<number, number>()
   let floor = 0
   const kinds = [
@@ -80,7 +79,7 @@ function newestMarks(row: NewestRow, muted: Set<number>): NewestMarks {
       if (postId !== null) bits.set(postId, (bits.get(postId) ?? 0) | bit)
     }
     const oldest = rows?.at(-1)?.[0] ?? 0
-    if (!isAll && (rows?.length ?? 0) >= NEWEST) floor = Math.max(floor, oldest + CLOCKS_MS * IDS_PER_MS)
+    if (!isAll && (rows?.length ?? 0) >= most) floor = Math.max(floor, oldest + CLOCKS_MS * IDS_PER_MS)
   }
   return { bits, floor, muted, snapshot: parseSnapshot(row.snapshot) }
 }

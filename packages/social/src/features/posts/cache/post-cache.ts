@@ -3,15 +3,14 @@
 // whoever must see more asks PostgreSQL. Decides nothing about visibility.
 
 import type { Core } from "../../../core.ts"
-import type { LogHistory, MemoryFollower } from "../../../events/memory-follower.ts"
-import type { AccountRow } from "../../accounts/account-json.ts"
-import { later } from "../../counters/count-sums.ts"
-import type { PendingCounts, PendingView } from "../../counters/pending-counts.ts"
+import type { LogCursor } from "../../../events/event.ts"
+import type { MemoryFollower } from "../../../events/memory-follower.ts"
 import type { PostView } from "../post-view.ts"
 import { createCachedAccount } from "./cached-account.ts"
 import type { CachedAccount } from "./cached-account.ts"
 import type { CachedPost } from "./cached-post.ts"
 import { createCachedPost } from "./cached-post.ts"
+import { countFromLog, countFromMemory } from "./counted-rows.ts"
 import { createLoadQueue } from "./load-queue.ts"
 import type { PostRow, PostRows } from "./load-post-rows.ts"
 import { loadPostRows } from "./load-post-rows.ts"
@@ -37,9 +36,10 @@ export interface PostCacheStats {
   readonly bytes: number
 }
 
-export interface PostCacheDeps extends Pick<Core, "db" | "urls" | "emojis"> {
-  readonly history: Pick<LogHistory, "mark" | "since">
-  readonly counts: Pick<PendingCounts, "after">
+export interface PostCacheDeps extends Pick<
+  Core,
+  "db" | "urls" | "emojis" | "history" | "pendingCounts" | "counts"
+> {
   /** Memory that posts and accounts may take, about. */
   readonly budgetBytes: number
 }
@@ -88,11 +88,13 @@ export function createPostCache(deps: PostCacheDeps): PostCache {
       const before = { mark: history.mark(), generation }
       const read = await loadPostRows(deps.db, wanted)
       if (!read) break
+      const isKnown = deps.pendingCounts.after(read.countedTo) !== undefined
+      const exact = isKnown ? undefined : await countFromLog(read, deps.counts)
       const events = before.generation === generation ? history.since(before.mark) : undefined
       // What the rows do not have yet of what memory was given meanwhile.
       const missed = events?.filter((event) => !read.snapshot.has(event.transactionId))
       const stale = createStaleness(missed)
-      wanted = take(read, { wanted, found, stale, isLast: left <= 1 })
+      wanted = take(read, { wanted, found, stale, exact, isLast: left <= 1 })
     }
     return found
   }
@@ -100,13 +102,25 @@ export function createPostCache(deps: PostCacheDeps): PostCache {
   /** Makes posts of rows and takes them in; gives the ids that must be loaded again. */
   function take(
     read: PostRows,
-    to: { wanted: readonly number[]; found: Map<number, CachedPost>; stale: Staleness; isLast: boolean },
+    to: {
+      readonly wanted: readonly number[]
+      readonly found: Map<number, CachedPost>
+      readonly stale: Staleness
+      /** Rows whose counters are exact, but not known in memory. */
+      readonly exact: ReadonlyMap<number, PostRow> | undefined
+      readonly isLast: boolean
+    },
   ): number[] {
     holdToEmojis()
-    const shelve = createShelver(read, to.stale)
+    const pending = to.exact ? undefined : deps.pendingCounts.after(read.countedTo)
+    const rows = pending ? countFromMemory(read, pending) : (to.exact ?? read.rows)
+    const shelve = createShelver({
+      countedTo: read.countedTo,
+      keeps: (row) => !!pending && !to.stale.has(row),
+    })
     return to.wanted.filter((id) => {
-      const row = read.rows.get(id)
-      const original = row?.repost_of_id == null ? undefined : read.rows.get(row.repost_of_id)
+      const row = rows.get(id)
+      const original = row?.repost_of_id == null ? undefined : rows.get(row.repost_of_id)
       if (!row || (row.repost_of_id !== null && !original)) return false
       if (!to.isLast && (to.stale.has(row) || (original && to.stale.has(original)))) return true
       const of = original && { row: original, post: shelve(original, undefined) }
@@ -115,30 +129,29 @@ export function createPostCache(deps: PostCacheDeps): PostCache {
     })
   }
 
-  /** Makes posts of one reading. What is stale, or has counters that cannot be known for sure, serves once and is not kept. */
-  function createShelver(read: PostRows, stale: Staleness) {
-    const { countedTo } = read
-    const pending = deps.counts.after(countedTo)
+  /** Makes posts of the rows of one reading. What is not kept serves once. */
+  function createShelver(of: { countedTo: LogCursor; keeps: (row: PostRow) => boolean }) {
+    const { countedTo } = of
     const accounts = new Map<number, CachedAccount>()
 
     function accountOf(row: PostRow): CachedAccount {
       const known = shelf.account(row.author_id) ?? accounts.get(row.author_id)
       if (known) return known
-      const account = createCachedAccount(countedAccount(row.author, pending), countedTo, deps)
+      const account = createCachedAccount(row.author, countedTo, deps)
       accounts.set(account.id, account)
       return account
     }
 
-    return function shelve(row: PostRow, of: { row: PostRow; post: CachedPost } | undefined): CachedPost {
+    return function shelve(
+      row: PostRow,
+      original: { row: PostRow; post: CachedPost } | undefined,
+    ): CachedPost {
       const known = shelf.get(row.id)
       if (known) return known
-      const view = { ...nobodysView(row, pending), original: of ? nobodysView(of.row, pending) : null }
-      const post = createCachedPost(
-        view,
-        { author: accountOf(row), original: of?.post ?? null, countedTo },
-        deps,
-      )
-      if (pending && !stale.has(row)) shelf.put(post)
+      const view = { ...nobodysView(row), original: original ? nobodysView(original.row) : null }
+      const parts = { author: accountOf(row), original: original?.post ?? null, countedTo }
+      const post = createCachedPost(view, parts, deps)
+      if (of.keeps(row)) shelf.put(post)
       return post
     }
   }
@@ -166,14 +179,10 @@ export function createPostCache(deps: PostCacheDeps): PostCache {
   }
 }
 
-/** A row as somebody sees it who did nothing with it, with its counters as of now. */
-function nobodysView(row: PostRow, pending: PendingView | undefined): PostView {
-  const more = pending?.posts.get(row.id)
+/** A row as somebody sees it who did nothing with it. */
+function nobodysView(row: PostRow): PostView {
   return {
     ...row,
-    likes_count: row.likes_count + (more?.likes ?? 0),
-    reposts_count: row.reposts_count + (more?.reposts ?? 0),
-    replies_count: row.replies_count + (more?.replies ?? 0),
     media: row.media ?? [],
     liked: false,
     bookmarked: false,
@@ -181,17 +190,5 @@ function nobodysView(row: PostRow, pending: PendingView | undefined): PostView {
     pinned: false,
     muted: false,
     original: null,
-  }
-}
-
-function countedAccount(row: AccountRow, pending: PendingView | undefined): AccountRow {
-  const more = pending?.accounts.get(row.id)
-  if (!more) return row
-  return {
-    ...row,
-    followers_count: row.followers_count + more.followers,
-    following_count: row.following_count + more.following,
-    posts_count: row.posts_count + more.posts,
-    last_post_at: later(row.last_post_at, more.lastPostAt ?? null),
   }
 }

@@ -20,7 +20,6 @@ const MIB = 1_048_576
 export function createPostsInMemory(core: Core): PostsInMemory {
   const posts = createPostCache({
     ...core,
-    counts: core.pendingCounts,
     budgetBytes: core.settings.feed.postCacheMiB * MIB,
   })
   const marks = createViewerMarks(core)

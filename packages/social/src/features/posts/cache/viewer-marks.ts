@@ -29,6 +29,8 @@ export interface ViewerMarksDeps extends Pick<Core, "db"> {
   readonly history: Pick<LogHistory, "mark" | "since">
   /** Entries of all members together at most, about 60 bytes each; default 1,000,000. */
   readonly maxEntries?: number
+  /** Marks of each kind that are loaded with a member, newest first; default 500. */
+  readonly newest?: number
 }
 
 /** What a member costs beside its entries, counted as entries. */
@@ -38,7 +40,7 @@ const MOST_LEARNT = 2_000
 const ATTEMPTS = 4
 
 export function createViewerMarks(deps: ViewerMarksDeps): ViewerMarks {
-  const { db, history, maxEntries = 1_000_000 } = deps
+  const { db, history, maxEntries = 1_000_000, newest: most = 500 } = deps
   const members = new Map<number, MemberMarks>()
   const sieve = createSieve<MemberMarks>()
   /** The weight that each member was last counted with. */
@@ -76,7 +78,7 @@ export function createViewerMarks(deps: ViewerMarksDeps): ViewerMarks {
   async function loadMembers(ids: readonly number[]): Promise<Map<number, MemberMarks>> {
     for (let left = ATTEMPTS; left > 0; left -= 1) {
       const before = { mark: history.mark(), generation }
-      const read = await loadNewestMarks(db, ids)
+      const read = await loadNewestMarks(db, ids, most)
       const missed = before.generation === generation ? history.since(before.mark) : undefined
       if (!missed) continue
       const made = new Map<number, MemberMarks>()
