@@ -24,7 +24,7 @@ export type LimitKey = (typeof limitKeys)[number]
 export const limitAlgorithms = ["tokenBucket", "leakyBucket", "fixedWindow", "slidingWindow"] as const
 export type LimitAlgorithm = (typeof limitAlgorithms)[number]
 
-export const rateLimitSchema = z
+const rateLimitSchema = z
   .strictObject({
     /** Name in headers, counters and logs; policies of one name and scope `gateway` share their counts. */
     name: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, "must be lower-case letters, digits and dashes"),
@@ -52,3 +52,12 @@ export const rateLimitSchema = z
   })
 
 export type RateLimitPolicy = z.output<typeof rateLimitSchema>
+
+/** The limits of a route. A request must pass all of them; one that is refused counts in none. */
+export const rateLimitsSchema = z
+  .array(rateLimitSchema)
+  .max(20)
+  .default([])
+  .refine((policies) => new Set(policies.map(({ name }) => name)).size === policies.length, {
+    message: "each limit of a route needs a name of its own",
+  })
