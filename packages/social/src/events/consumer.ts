@@ -125,7 +125,7 @@ export async function storedCursor(db: Db, name: string): Promise<LogCursor> {
 }
 
 /** Forwards only: another process may have moved it further. */
-async function moveCursor(db: Db, name: string, cursor: LogCursor): Promise<void> {
+export async function moveCursor(db: Db, name: string, cursor: LogCursor): Promise<void> {
   await sql`UPDATE consumer_cursors
     SET transaction_id = ${cursor.transactionId}::text::xid8, position = ${cursor.position}, updated_at = now()
     WHERE name = ${name}

@@ -17,7 +17,7 @@ import { createProgressMeter } from "./progress-meter.ts"
 import type { SkippedInput } from "./scan-input.ts"
 import { scanInput } from "./scan-input.ts"
 
-export type ImportDeps = Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings" | "log">
+export type ImportDeps = Pick<Core, "db" | "events" | "nextId" | "clock" | "urls" | "settings">
 
 export interface ImportSummary {
   /** Hex; the same for the same content and options. */
@@ -79,7 +79,7 @@ export async function importNetwork(
     await refreshStatistics(deps)
   }
   // Also of an import that was killed after its last transaction: nothing may run that counts what it made.
-  await flushCounts({ ...deps, signal })
+  await flushCounts({ db: deps.db, signal })
   return {
     name: input.name,
     outcome,

@@ -1,37 +1,48 @@
 // Stores what the log has counted, at once and to its end, where no service runs that would do it within a second.
 
-import type { Log } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
-import { createConsumerRunner, storedCursor } from "../../events/consumer.ts"
+import { moveCursor, storedCursor } from "../../events/consumer.ts"
 import type { LogCursor } from "../../events/event.ts"
-import { endOfLog, isBefore, readCommitted } from "../../events/read-log.ts"
+import { readCommitted, readLog } from "../../events/read-log.ts"
 import { countedTypes } from "./count-deltas.ts"
 import type { CountSums } from "./count-sums.ts"
 import { addEvents, createCountSums } from "./count-sums.ts"
-import { COUNTERS, createCountersConsumer } from "./counters-consumer.ts"
+import { COUNTERS } from "./counters-consumer.ts"
 import { storeCounts } from "./store-counts.ts"
 
-/** Events of one transaction: of an import that many share few accounts. */
-const BATCH = 20_000
-/** How long it waits for another process that stores counters at the moment, in milliseconds. */
-const BUSY_MS = 20
+/** Events read at once. */
+const PAGE = 5_000
+/** Events of one transaction: what an import has made is summed up as a whole, and each account is written once. */
+const EVENTS = 1_000_000
 
-/** Runs the counters' consumer to what is the end of the log now, beside any that runs elsewhere. */
-export async function flushCounts(deps: {
-  db: Db
-  log: Log
-  signal?: AbortSignal | undefined
-}): Promise<void> {
-  const { db } = deps
-  const end = await endOfLog(db)
-  const runner = createConsumerRunner({ ...deps, consumer: createCountersConsumer({ batch: BATCH }) })
-  for (;;) {
-    deps.signal?.throwIfAborted()
-    const { handled, more } = await runner.run()
-    if (!more || !isBefore(await storedCursor(db, COUNTERS), end)) return
-    if (handled === 0) await new Promise((resolve) => setTimeout(resolve, BUSY_MS))
-  }
+/** Stores what has been counted up to what is the end of the log now, beside a service that may be running. */
+export async function flushCounts(deps: { db: Db; signal?: AbortSignal | undefined }): Promise<void> {
+  while (await flushSome(deps)) deps.signal?.throwIfAborted()
+}
+
+/** Whether there is more. */
+async function flushSome(deps: { db: Db; signal?: AbortSignal | undefined }): Promise<boolean> {
+  return deps.db.transaction().execute(async (tx) => {
+    await sql`SET LOCAL statement_timeout = 0`.execute(tx)
+    // Waits for another process that stores counters at the moment.
+    await sql`SELECT FROM consumer_cursors WHERE name = ${COUNTERS} FOR UPDATE`.execute(tx)
+    const sums = createCountSums()
+    let cursor = await storedCursor(tx, COUNTERS)
+    let done = 0
+    for (let more = true; more && done < EVENTS;) {
+      deps.signal?.throwIfAborted()
+      const batch = await readLog(tx, cursor, PAGE)
+      addEvents(sums, batch.events)
+      cursor = batch.cursor
+      done += batch.events.length
+      more = batch.events.length === PAGE
+    }
+    if (done === 0) return false
+    await storeCounts(tx, sums)
+    await moveCursor(tx, COUNTERS, cursor)
+    return done >= EVENTS
+  })
 }
 
 /** What is committed behind a cursor, added up, settled or not: as of the snapshot where `db` is a transaction that has one. */
@@ -39,10 +50,10 @@ export async function sumCommitted(db: Db, cursor: LogCursor): Promise<CountSums
   const sums = createCountSums()
   let after = cursor
   for (;;) {
-    const events = await readCommitted(db, { after, types: countedTypes, limit: BATCH })
+    const events = await readCommitted(db, { after, types: countedTypes, limit: PAGE })
     addEvents(sums, events)
     const last = events.at(-1)
-    if (!last || events.length < BATCH) return sums
+    if (!last || events.length < PAGE) return sums
     after = last
   }
 }
