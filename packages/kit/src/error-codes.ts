@@ -64,6 +64,11 @@ export const errorCodes = {
     message: "Your login is currently disabled",
     remedy: "The account was suspended by the staff of this server.",
   },
+  "auth.keys_unavailable": {
+    status: 503,
+    message: "Nobody can be recognised at the moment; try again in a moment",
+    remedy: "Operators: the gateway's key set cannot be read; see `gateway.keySet`.",
+  },
   "auth.form_expired": {
     status: 403,
     message:
@@ -179,6 +184,11 @@ export const errorCodes = {
     status: 429,
     message: "Too many streams: {limit} at most",
     remedy: "Close streams that are not needed, or subscribe to several over one connection.",
+  },
+  "feed.ranking_gone": {
+    status: 410,
+    message: "This ranking is no longer kept; begin a new one without a cursor",
+    remedy: "Ask for the first page again. Rankings are kept in memory, a member's last three.",
   },
   "firehose.cursor_invalid": {
     status: 400,

@@ -1,6 +1,7 @@
 // What every feature may ask for. A feature names in its own `Deps` the few of these that it needs.
 
 import type { Clock, Id, Log, Metrics } from "@aviary/kit"
+import type { AccessChange } from "./access/access-change.ts"
 import type { Db } from "./db/database.ts"
 import type { EventLog } from "./events/event-log.ts"
 import type { Reading } from "./events/log-position.ts"
@@ -23,7 +24,7 @@ export interface Core {
   /** Unguessable text for tokens and codes: 32 bytes, base64url. */
   readonly randomToken: () => string
   /** To be called after a token was revoked or an account's rights changed: this process then keeps no identity of before. */
-  readonly forgetAccess: () => void
+  readonly forgetAccess: (change?: AccessChange) => void
   readonly posts: PostViews
   /** Exact counters beside rows, and what this process's memory knows for them. */
   readonly counts: ExactCounts

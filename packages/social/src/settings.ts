@@ -3,8 +3,10 @@
 import { setting, values } from "@aviary/kit"
 import type { Settings } from "@aviary/kit"
 import { z } from "zod"
+import { gatewaySettings } from "./access/access-settings.ts"
 
 export const socialSettings = {
+  gateway: gatewaySettings,
   http: {
     host: setting(
       values.text,
@@ -55,6 +57,31 @@ export const socialSettings = {
       values.integer(1, 1_048_576),
       48,
       "MiB of memory for posts and their authors as they are shown; the least used go first.",
+    ),
+    strategy: setting(
+      z.enum(["hybrid", "push", "pull"]),
+      "hybrid",
+      "How posts come to home timelines: pushed to readers when they are written, pulled from authors when they are read, or `hybrid`, which pulls what is dear to push.",
+    ),
+    ringMiB: setting(
+      values.integer(1, 1_048_576),
+      64,
+      "MiB of memory for the home timelines of active members; the least recently active lose theirs first.",
+    ),
+    recentPosts: setting(
+      values.integer(1_000, 100_000_000),
+      200_000,
+      "Posts whose ids are kept in memory, about; older ones are read from PostgreSQL.",
+    ),
+    heavyFollowers: setting(
+      values.integer(1, 1_000_000_000),
+      10_000,
+      "Active followers from which on an author's posts are pulled rather than pushed (`hybrid`).",
+    ),
+    pullAboveFollows: setting(
+      values.integer(1, 1_000_000_000),
+      2_000,
+      "Members who follow more than this pull rather than have posts pushed to them (`hybrid`).",
     ),
   },
   media: {

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net"
 import { createLifecycle, createMetrics, createOperatorsListener } from "@aviary/kit"
 import type { Clock, Log, OperatorsListener, Part } from "@aviary/kit"
 import type { FastifyInstance } from "fastify"
+import { createAccess } from "./access/access.ts"
 import type { Core } from "./core.ts"
 import { openDatabase } from "./db/database.ts"
 import { ensureEventPartitions, migrate } from "./db/migrate.ts"
@@ -34,7 +35,6 @@ import { createRequestMetrics } from "./http/request-metrics.ts"
 import type { Route } from "./http/route.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
-import { createIdentities } from "./http/viewer.ts"
 import type { SocialSettings } from "./settings.ts"
 import { createTicker } from "./ticker.ts"
 
@@ -75,7 +75,8 @@ function openCore(deps: SocialDeps) {
   const idWriter = createIdWriter({ db, clock, log })
   // The log and its readers know each other: a commit wakes the readers, and features give the readers.
   const wake = { readers: () => {} }
-  const identities = createIdentities({ db })
+  const access = createAccess({ ...deps, db, settings: settings.gateway })
+  const { identities } = access
   const position = createLogPosition({ now: () => performance.now() })
   const pendingCounts = createPendingCounts()
   const counts = createExactCounts({ db, pending: pendingCounts })
@@ -127,7 +128,7 @@ function openCore(deps: SocialDeps) {
       log,
     }),
   ]
-  return { core, parts, wake, position, identities }
+  return { core, parts, wake, position, access, identities }
 }
 
 export interface NetworkTools extends Part {
@@ -167,7 +168,7 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {
   const { settings, log } = deps
-  const { core, parts: coreParts, wake, position, identities } = openCore(deps)
+  const { core, parts: coreParts, wake, position, access, identities } = openCore(deps)
   const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
@@ -182,7 +183,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     db,
     databaseUrl: deps.databaseUrl,
     consumers: features.consumers,
-    followers: features.followers,
+    followers: [...features.followers, access.follower],
     memory: features.memory,
     history: core.history,
     position,
@@ -207,6 +208,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   const parts: Part[] = [
     operators,
     ...coreParts,
+    ...access.parts,
     readers,
     ...features.parts,
     {

@@ -11,6 +11,8 @@ before(async () => {
   alice = await aviary.member("alice")
   const answer = await alice.api.post("/api/v1/statuses", { status: "a wren" })
   postId = (answer.body as { id: string }).id
+  // The counts on pages are stored once a second.
+  await aviary.settle()
 })
 after(() => aviary.stop())
 

@@ -3,6 +3,10 @@
 import { hash } from "node:crypto"
 import { AppError, createGroup } from "@aviary/kit"
 import { sql } from "kysely"
+import type { AccessChange } from "../access/access-change.ts"
+import { createRecentChanges } from "../access/recent-changes.ts"
+import type { VerifyIdentity } from "../access/signed-identity.ts"
+import { IDENTITY_OVER_MS, isSignedIdentity } from "../access/signed-identity.ts"
 import type { Db } from "../db/database.ts"
 import type { Role } from "../db/schema.ts"
 
@@ -34,35 +38,72 @@ const MAX_WAITING = 5_000
 
 /** How long an identity is believed without asking again: what another process revokes is refused this much later at most. */
 const KEPT_MS = 1_000
-const KEPT = 10_000
+/** How long what the gateway signed is believed: as long as it is valid, but no longer than it should live. */
+const KEPT_SIGNED_MS = 60_000
+const KEPT = 50_000
 
 export type Authenticate = (token: string) => Promise<AppViewer | Member>
 
 export interface Identities {
   /** Fails with `auth.token_required` for a token that is unknown or revoked, `auth.suspended` for a suspended member's. */
   readonly authenticate: Authenticate
-  /** The identity of a token that was let in within the last second; undefined where that has to be asked. */
+  /** The identity of a token that was let in lately; undefined where that has to be asked. */
   readonly known: (token: string) => AppViewer | Member | undefined
-  /** Call when this process has revoked a token or changed what an account may do: it is in force at once. */
-  readonly forget: () => void
+  /** Call when a token was revoked or it changed what an account may do (default: anything): it is in force at once. */
+  readonly forget: (change?: AccessChange) => void
 }
 
-/** Tokens as identities, kept in memory for a second. Only good ones are kept: who has just got a token is let in at once. */
-export function createIdentities(deps: { db: Db }): Identities {
-  const kept = new Map<string, { viewer: AppViewer | Member; until: number }>()
+export interface IdentitiesDeps {
+  readonly db: Db
+  /** Identities that a gateway signs; absent: there is none, and only tokens of ours are let in. */
+  readonly signed?: {
+    readonly verify: VerifyIdentity
+    /** Milliseconds since 1970. */
+    readonly now: () => number
+    /** Whether `forget` is called for whatever any process changes. While it is not, signatures alone are not believed. */
+    readonly hears: () => boolean
+  }
+}
+
+interface Kept {
+  readonly viewer: AppViewer | Member
+  readonly until: number
+}
+
+/** Tokens as identities, kept in memory for a while. Only good ones are kept: who has just got a token is let in at once. */
+export function createIdentities({ db, signed }: IdentitiesDeps): Identities {
+  const kept = new Map<string, Kept>()
+  const changed = createRecentChanges(IDENTITY_OVER_MS)
   /** Counts `forget`: an answer that was asked for before it must not be kept after it. */
   let generation = 0
   // Tokens that are asked about at the same moment share a statement.
-  const find = createGroup({
-    run: (hashes: readonly string[]) => findTokens(deps.db, hashes),
-    waiting: MAX_WAITING,
-    refuse: () => new AppError("server.overloaded"),
-    isItemsFault: () => false,
-  })
+  const find = createTokenGroup((hashes: readonly string[]) => findTokens(db, hashes))
+  const findById = createTokenGroup((ids: readonly number[]) => findTokensById(db, ids))
 
   function recall(name: string): AppViewer | Member | undefined {
     const found = kept.get(name)
     return found && found.until > performance.now() ? found.viewer : undefined
+  }
+
+  function keep(name: string, { viewer, until }: Kept): void {
+    kept.delete(name)
+    if (kept.size >= KEPT) for (const oldest of kept.keys()) if (kept.delete(oldest)) break
+    kept.set(name, { viewer, until })
+  }
+
+  async function ask(token: string, name: string): Promise<Kept> {
+    if (signed && isSignedIdentity(token)) return askSigned(signed, token)
+    return { viewer: viewerOf(await find(name)), until: performance.now() + KEPT_MS }
+  }
+
+  async function askSigned(by: NonNullable<IdentitiesDeps["signed"]>, token: string): Promise<Kept> {
+    const { viewer, expiresAt } = await by.verify(token)
+    if (!by.hears() || changed.covers(viewer, performance.now())) {
+      // It may say what was true before a change; the database says what is.
+      return { viewer: viewerOf(await findById(viewer.tokenId)), until: performance.now() + KEPT_MS }
+    }
+    const lifeMs = Math.min(expiresAt * 1_000 - by.now(), KEPT_SIGNED_MS)
+    return { viewer, until: performance.now() + lifeMs }
   }
 
   return {
@@ -71,19 +112,32 @@ export function createIdentities(deps: { db: Db }): Identities {
       const known = recall(name)
       if (known) return known
       const asked = generation
-      const viewer = viewerOf(await find(name))
-      if (asked === generation) {
-        if (kept.size >= KEPT) kept.clear()
-        kept.set(name, { viewer, until: performance.now() + KEPT_MS })
-      }
-      return viewer
+      const answer = await ask(token, name)
+      if (asked === generation) keep(name, answer)
+      return answer.viewer
     },
     known: (token) => recall(hash("sha256", token)),
-    forget() {
+    forget(change = { of: "all" }) {
       generation += 1
-      kept.clear()
+      changed.note(change, performance.now())
+      if (change.of === "all") kept.clear()
+      else for (const [name, { viewer }] of kept) if (concerns(change, viewer)) kept.delete(name)
     },
   }
+}
+
+function concerns(change: AccessChange, viewer: AppViewer): boolean {
+  if (change.of === "all") return true
+  return change.id === (change.of === "token" ? viewer.tokenId : viewer.accountId)
+}
+
+function createTokenGroup<K>(run: (keys: readonly K[]) => Promise<(TokenRow | undefined)[]>) {
+  return createGroup({
+    run,
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    isItemsFault: () => false,
+  })
 }
 
 function viewerOf(row: TokenRow | undefined): AppViewer | Member {
@@ -103,15 +157,24 @@ interface TokenRow {
   readonly suspended: boolean
 }
 
-async function findTokens(db: Db, hashes: readonly string[]): Promise<(TokenRow | undefined)[]> {
-  const found = await sql<TokenRow>`
+const tokenRows = sql`
     SELECT encode(t.token_hash, 'hex') AS hash, t.id, t.app_id, t.account_id, t.scopes, a.role,
       a.suspended_at IS NOT NULL AS suspended
-    FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
+    FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id`
+
+async function findTokens(db: Db, hashes: readonly string[]): Promise<(TokenRow | undefined)[]> {
+  const found = await sql<TokenRow>`${tokenRows}
     WHERE t.token_hash = ANY(${hashes.map((hash) => Buffer.from(hash, "hex"))}::bytea[])
       AND t.revoked_at IS NULL`.execute(db)
   const rows = new Map(found.rows.map((row) => [row.hash, row]))
   return hashes.map((hash) => rows.get(hash))
+}
+
+async function findTokensById(db: Db, ids: readonly number[]): Promise<(TokenRow | undefined)[]> {
+  const found = await sql<TokenRow>`${tokenRows}
+    WHERE t.id = ANY(${[...ids]}::bigint[]) AND t.revoked_at IS NULL`.execute(db)
+  const rows = new Map(found.rows.map((row) => [row.id, row]))
+  return ids.map((id) => rows.get(id))
 }
 
 /** The bearer token of a request: the header, or `access_token` in the query or body (RFC 6750). */

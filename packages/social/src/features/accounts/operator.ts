@@ -87,7 +87,7 @@ export function createOperator(
       await tx.append([event])
       await after?.(tx.db, id)
     })
-    core.forgetAccess()
+    core.forgetAccess({ of: "account", id })
   }
 
   return {
@@ -114,7 +114,7 @@ export function createOperator(
           .execute()
         await revokeAccess(tx.db, account.id, now)
       })
-      core.forgetAccess()
+      core.forgetAccess({ of: "account", id: account.id })
       return { password }
     },
     suspend: (username) =>

@@ -39,22 +39,23 @@ export function createCodeStore(
   const now = () => new Date(clock.now())
 
   async function takeBack(codeHash: Buffer): Promise<void> {
-    await db.transaction().execute(async (tx) => {
+    const tokenId = await db.transaction().execute(async (tx) => {
       const replayed = await tx
         .updateTable("oauth_codes")
         .set({ replayed_at: now() })
         .where("code_hash", "=", codeHash)
         .returning("token_id")
         .executeTakeFirst()
-      if (replayed?.token_id == null) return
+      if (replayed?.token_id == null) return undefined
       await tx
         .updateTable("oauth_tokens")
         .set({ revoked_at: now() })
         .where("id", "=", replayed.token_id)
         .where("revoked_at", "is", null)
         .execute()
+      return replayed.token_id
     })
-    deps.forgetAccess()
+    if (tokenId !== undefined) deps.forgetAccess({ of: "token", id: tokenId })
   }
 
   return {

@@ -57,13 +57,14 @@ export function createTokenStore(
       return row?.app_id
     },
     async revoke(token) {
-      await deps.db
+      const revoked = await deps.db
         .updateTable("oauth_tokens")
         .set({ revoked_at: new Date(clock.now()) })
         .where("token_hash", "=", hashToken(token))
         .where("revoked_at", "is", null)
-        .execute()
-      deps.forgetAccess()
+        .returning("id")
+        .executeTakeFirst()
+      if (revoked) deps.forgetAccess({ of: "token", id: revoked.id })
     },
   }
 }

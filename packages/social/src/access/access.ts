@@ -1,0 +1,73 @@
+// Who is let in, put together: tokens and signed identities, news of what changes, and the listener for gateways.
+
+import { AppError } from "@aviary/kit"
+import type { Clock, Log, Part, Settings } from "@aviary/kit"
+import type { Db } from "../db/database.ts"
+import type { Follower } from "../events/log-engine.ts"
+import type { Identities } from "../http/viewer.ts"
+import { createIdentities } from "../http/viewer.ts"
+import type { AccessChange } from "./access-change.ts"
+import { createAccessFeed } from "./access-feed.ts"
+import type { gatewaySettings } from "./access-settings.ts"
+import { createGatewayListener } from "./gateway-listener.ts"
+import type { GatewayListener } from "./gateway-listener.ts"
+import { createGatewayNews } from "./gateway-news.ts"
+import { createIntrospect } from "./introspection.ts"
+import { createKeySet } from "./key-set.ts"
+import { parseListenAddress } from "./listen-address.ts"
+import { createVerifyIdentity } from "./signed-identity.ts"
+
+export interface AccessDeps {
+  readonly db: Db
+  readonly databaseUrl: string
+  readonly settings: Settings<typeof gatewaySettings>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Access {
+  readonly identities: Identities
+  readonly follower: Follower
+  /** Undefined where `gateway.listen` is empty. */
+  readonly listener: GatewayListener | undefined
+  /** To be started before requests come, and stopped after them. */
+  readonly parts: readonly Part[]
+}
+
+/** Fails with `config.invalid` for a listener on a network that asks nobody for a secret. */
+export function createAccess({ db, databaseUrl, settings, clock, log }: AccessDeps): Access {
+  const feed = createAccessFeed({ databaseUrl, log })
+  const news = createGatewayNews()
+  const hears = () => feed.isConnected()
+  const now = () => clock.now()
+  const identities = createIdentities({
+    db,
+    ...(settings.keySet !== "" && {
+      signed: {
+        verify: createVerifyIdentity({ keys: createKeySet({ source: settings.keySet }), now }),
+        now,
+        hears,
+      },
+    }),
+  })
+  feed.subscribe((change) => {
+    identities.forget(change)
+    news.tell(newsOf(change, hears()))
+  })
+  const address = settings.listen === "" ? undefined : parseListenAddress(settings.listen)
+  if (address?.host !== undefined && settings.secret === "") {
+    throw new AppError("config.invalid", {
+      count: 1,
+      problems: "  - gateway.secret: is needed where gateway.listen is HOST:PORT",
+    })
+  }
+  const introspect = createIntrospect(identities.authenticate)
+  const listener =
+    address && createGatewayListener({ address, secret: settings.secret, introspect, news, hears, log })
+  return { identities, follower: news.follower, listener, parts: listener ? [feed, listener] : [feed] }
+}
+
+function newsOf(change: AccessChange, hears: boolean) {
+  if (change.of === "all") return { type: hears ? ("hello" as const) : ("deaf" as const) }
+  return { type: "access" as const, change }
+}
