@@ -2,6 +2,18 @@
 // above its floor. Never the truth: a ring may be dropped at any moment, and is filled again from elsewhere when it is wanted.
 
 import type { EntryBuffer } from "./buffers.ts"
+import {
+  DOUBLES,
+  LARGEST,
+  LEFT,
+  NEWEST,
+  NEXT,
+  SIZE_SHIFT,
+  STATE,
+  WORDS,
+  WRAPPED,
+  writeNewest,
+} from "./ring-table.ts"
 import { copyEntry, entriesBelow, handOver, idAt, putEntry } from "./ring-view.ts"
 import type { RingView } from "./ring-view.ts"
 import { NO_ROOM, createSlabs } from "./slabs.ts"
@@ -66,21 +78,8 @@ const BYTES = 256 * 1_024 * 1_024
 /** What stays in use when the budget is used up. */
 const KEPT = 7 / 8
 
-// 16 bytes a member, read in one go: the slot where his next entry goes (u32), the state of his ring (u32, 0 for none) and the id of
-// his newest entry, or the floor of an empty ring (f64). So a delivery reads nothing of a slab, it only writes there.
-const NEXT = 0
-const STATE = 1
-const WORDS = 4
-const NEWEST = 1
-const DOUBLES = 2
-
-// The state of a ring: the slots that are left from the next entry to the slab's end (16 bits), its size (1 to 3), and whether it has
-// been round once: then it is full, and its floor is just below its oldest entry. Until then entry 0 lies in slot 0.
-const LEFT = 0xffff
-const SIZE_SHIFT = 16
-const LARGEST = 3
-const WRAPPED = 2 ** 18
-
+/** Followers that are gone through before the rings that take longer get their turn. */
+const AT_ONCE = 1_024
 const NO_ENTRIES = { from: 0, to: 0 }
 
 export interface RingsOptions {
@@ -107,7 +106,8 @@ export function createRings(options: RingsOptions = {}): Rings {
   let evictions = 0
   /** The ring that was opened last: one object for all of them. */
   const view: RingView = { ids: slabs.ids, authors: slabs.authors, base: 0, capacity: 0, first: 0, length: 0 }
-  const one = new Uint32Array(1)
+  /** Of the followers at hand: those whose rings `writeNewest` has left to others. */
+  const left = new Uint32Array(AT_ONCE)
 
   const stateOf = (member: number): number =>
     member < floors.length ? (table[member * WORDS + STATE] as number) : 0
@@ -197,35 +197,40 @@ export function createRings(options: RingsOptions = {}): Rings {
   }
 
   function deliver(postId: number, author: number, followers: Uint32Array, count: number): number {
-    const members = floors.length
-    const words = table
-    const newestIds = newest
-    const { ids, authors } = slabs
+    const post = { id: postId, author }
+    const memory = { table, newest, members: floors.length, ids: slabs.ids, authors: slabs.authors, left }
     let written = 0
-    for (let i = 0; i < count; i++) {
-      const member = followers[i] as number
-      if (member >= members) continue
-      const at = member * WORDS
-      const state = words[at + STATE] as number
-      if (state === 0) continue
-      if ((state & LEFT) === 0 || (newestIds[member * DOUBLES + NEWEST] as number) >= postId) {
-        if (pushSlowly(member, { id: postId, author })) written += 1
-        continue
+    for (let from = 0; from < count; from += left.length) {
+      const to = Math.min(from + left.length, count)
+      const others = writeNewest(memory, post, { followers, from, to })
+      written += to - from - others
+      for (let i = 0; i < others; i++) {
+        const member = left[i] as number
+        if (stateOf(member) !== 0 && pushSlowly(member, post)) written += 1
       }
-      newestIds[member * DOUBLES + NEWEST] = postId
-      const next = words[at + NEXT] as number
-      ids[next] = postId
-      authors[next] = author
-      words[at + NEXT] = next + 1
-      words[at + STATE] = state - 1
-      written += 1
     }
     return written
   }
 
   function push(member: number, postId: number, author: number): boolean {
-    one[0] = member
-    return deliver(postId, author, one, 1) === 1
+    const state = stateOf(member)
+    if (state === 0) return false
+    const post = { id: postId, author }
+    if ((state & LEFT) === 0 || (newest[member * DOUBLES + NEWEST] as number) >= postId)
+      return pushSlowly(member, post)
+    append(member, post)
+    return true
+  }
+
+  /** Writes an entry that is the newest, where the slab has not come to its end. */
+  function append(member: number, post: { id: number; author: number }): void {
+    const at = member * WORDS
+    const next = table[at + NEXT] as number
+    slabs.ids[next] = post.id
+    slabs.authors[next] = post.author
+    newest[member * DOUBLES + NEWEST] = post.id
+    table[at + NEXT] = next + 1
+    table[at + STATE] = (table[at + STATE] as number) - 1
   }
 
   function drop(member: number): boolean {
