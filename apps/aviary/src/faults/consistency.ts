@@ -49,6 +49,11 @@ const UNTOLD = `SELECT count(*) FROM post_mentions m JOIN posts p ON p.id = m.po
   WHERE m.account_id <> p.author_id AND NOT EXISTS
   (SELECT FROM notifications n WHERE n.post_id = m.post_id AND n.account_id = m.account_id AND n.type = 'mention')`
 
+/** Counters are stored within a second. */
+const UNCOUNTED = `SELECT count(*) FROM events e JOIN consumer_cursors c ON c.name = 'counters'
+  WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)
+    AND e.type IN ('post.created', 'post.liked', 'post.unliked', 'post.reposted')`
+
 export interface Found {
   readonly posts: number
   readonly likes: number
@@ -69,6 +74,10 @@ export async function checkConsistency(
   try {
     await waitUntil("notification of every mention", async () => {
       const [row] = await ask<{ count: number }>(UNTOLD)
+      return row?.count === 0
+    })
+    await waitUntil("counters of every post and like", async () => {
+      const [row] = await ask<{ count: number }>(UNCOUNTED)
       return row?.count === 0
     })
     const broken: Record<string, number> = {}

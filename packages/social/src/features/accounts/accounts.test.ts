@@ -74,6 +74,8 @@ test("search: the exact name first, then those one follows, then the most follow
   await follow(alice, purple)
   await follow(night, other)
   await follow(heron, other)
+  // Who is followed most is a second behind at most.
+  await aviary.settle()
   const search = (query: string, member = alice) => names(member, `/api/v1/accounts/search?${query}`)
   assert.deepEqual(await search("q=heron"), ["heron", "heron_purple", "wader", "heron_night"])
   assert.deepEqual(await search("q=@HERON"), ["heron", "heron_purple", "wader", "heron_night"])
@@ -185,6 +187,7 @@ test("suggestions: friends of friends first, then the most followed; nobody alre
   await follow(jack, lena)
   await follow(jack, nora)
   await follow(jack, ivy)
+  await aviary.settle()
   const suggested = async () => (await ivy.api.get("/api/v2/suggestions?limit=80")).body
   const near = (await suggested()).filter(
     (one: { sources: string[] }) => one.sources[0] === "friends_of_friends",
@@ -224,6 +227,7 @@ test("the directory: who posted last, or joined last; only who wants to be found
   aviary.clock.advance(60_000)
   await post(olga, "late")
   await post(quiet, "later")
+  await aviary.settle()
   assert.deepEqual((await names(bob, "/api/v1/directory?order=active")).slice(0, 2), ["olga", "paul"])
   assert.deepEqual((await names(bob, "/api/v1/directory?order=new&local=true")).slice(0, 2), ["paul", "olga"])
   assert.deepEqual(await names(bob, "/api/v1/directory?limit=1&offset=1"), ["paul"])
