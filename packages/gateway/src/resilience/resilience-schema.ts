@@ -67,6 +67,7 @@ export type CircuitBreakerConfig = z.output<typeof circuitBreakerSchema>
 
 /** The limit of requests in flight follows the latency (gradient, Netflix concurrency-limits and Envoy). */
 export const adaptiveConcurrencySchema = z.strictObject({
+  /** Never fewer; below what the upstream can surely do at once, since its unloaded latency is measured with so many. */
   minLimit: count(100_000).default(8),
   maxLimit: count(100_000).default(1000),
   initialLimit: count(100_000).default(64),
