@@ -1,18 +1,22 @@
 // The gateway, wired: listeners → proxy → instances, with its ledger. The only place that sees all parts; it decides nothing.
 
+import type { TlsOptions } from "node:tls"
 import type { Log, Metrics, Part } from "@aviary/kit"
 import { AppError, messageOf } from "@aviary/kit"
 import { createDeadlines } from "./deadlines.ts"
 import type { RoutingDocument } from "./document/routing-document.ts"
 import type { ClientLimits } from "./http1/http1-connection.ts"
-import { createHttp1Connections, createSocketListener, plainSocket } from "./http1/http1-listener.ts"
+import { createArrivals } from "./http1/arrivals.ts"
+import { createHttp1Connections, createSocketListener } from "./http1/http1-listener.ts"
 import type { ListenAt } from "./http1/http1-listener.ts"
+import { createHttp2Connections } from "./http2/http2-connections.ts"
 import type { MessageError } from "./http1/message-error.ts"
 import type { LedgerSums } from "./ledger/ledger.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { errorJson } from "./proxy/answer.ts"
 import type { CompiledDocument } from "./proxy/compiled-document.ts"
 import { compileDocument } from "./proxy/compiled-document.ts"
+import type { Exchange } from "./proxy/exchange.ts"
 import { createProxy } from "./proxy/proxy.ts"
 import { createTrustedProxies } from "./proxy/trusted-proxies.ts"
 import { createTunnels } from "./proxy/tunnels.ts"
@@ -21,6 +25,10 @@ import { createInstancePools } from "./upstream/instance-pools.ts"
 export interface GatewayOptions {
   /** Where plain HTTP is listened for. */
   readonly http: ListenAt
+  /** Where TLS is, with HTTP/2 and HTTP/1.1; its certificates are for the options to choose (`SNICallback`). */
+  readonly https?: { readonly at: ListenAt; readonly tls: TlsOptions } | undefined
+  /** Trusted proxies begin each connection with a PROXY protocol header; default false. */
+  readonly proxyProtocol?: boolean
   /** Addresses or CIDR ranges whose forwarding headers are believed; default none. */
   readonly trustedProxies?: readonly string[]
   /** Bytes of a request's body where its route says nothing; default 16 MiB. */
@@ -40,6 +48,8 @@ export interface Gateway extends Part {
   readonly document: RoutingDocument | undefined
   /** Port of plain HTTP; known once started. */
   readonly port: number
+  /** Port of TLS; 0 without. */
+  readonly tlsPort: number
   sums(): LedgerSums
   /** Connections that are open. */
   connections(): { readonly clients: number; readonly instances: number; readonly tunnels: number }
@@ -72,34 +82,49 @@ export function createGateway(options: GatewayOptions): Gateway {
   let current: CompiledDocument | undefined
   let draining = false
 
+  const proxies = createTrustedProxies(options.trustedProxies ?? [])
   const proxy = createProxy({
     ledger,
     log,
     deadlines,
-    proxies: createTrustedProxies(options.trustedProxies ?? []),
+    proxies,
     maxBodyBytes: options.maxBodyBytes ?? 16_777_216,
     current: () => current,
     tunnels,
   })
-  const connections = createHttp1Connections({
+  const clientDeps = {
     limits,
     deadlines,
-    onRequest: (exchange) => proxy.handle(exchange),
-    onMalformed({ address, error }) {
+    onRequest: (exchange: Exchange) => proxy.handle(exchange),
+    onMalformed({ address, error }: { address: string; error: MessageError }) {
       const record = ledger.open()
       record.address = address
       record.status = error.status
       ledger.close(record, "malformed")
     },
-    describe: (error) => errorJson(appErrorOf(error)),
-    onFault: (error) => log.error({ error: messageOf(error) }, "a connection failed"),
+    describe: (error: MessageError) => errorJson(appErrorOf(error)),
+    onFault: (error: unknown) => log.error({ error: messageOf(error) }, "a connection failed"),
     isDraining: () => draining,
+  }
+  const http1 = createHttp1Connections(clientDeps)
+  const http2 = createHttp2Connections(clientDeps)
+  const tlsErrors = metrics.counter({
+    name: "aviary_gateway_tls_errors_total",
+    help: "Connections that ended before TLS was agreed on.",
   })
-  const listener = createSocketListener({
-    at: options.http,
-    maxConnections: options.maxConnections ?? 10_000,
-    onSocket: (socket) => connections.serve(plainSocket(socket)),
+  const arrivals = createArrivals({
+    http1,
+    http2,
+    tls: options.https?.tls,
+    proxies: options.proxyProtocol === true ? proxies : undefined,
+    timeoutMs: limits.headMs,
+    onTlsError: () => tlsErrors.inc(),
   })
+  const maxConnections = options.maxConnections ?? 10_000
+  const listener = createSocketListener({ at: options.http, maxConnections, onSocket: arrivals.plain })
+  const tlsListener =
+    options.https && createSocketListener({ at: options.https.at, maxConnections, onSocket: arrivals.secure })
+  const clients = (): number => http1.size + http2.size + arrivals.pending
 
   return {
     name: "gateway",
@@ -112,20 +137,29 @@ export function createGateway(options: GatewayOptions): Gateway {
     get port() {
       return listener.port ?? 0
     },
+    get tlsPort() {
+      return tlsListener?.port ?? 0
+    },
     sums: () => ledger.sums(),
-    connections: () => ({ clients: connections.size, instances: pools.size, tunnels: tunnels.size }),
-    start: () => listener.listen(),
+    connections: () => ({ clients: clients(), instances: pools.size, tunnels: tunnels.size }),
+    async start() {
+      await listener.listen()
+      await tlsListener?.listen()
+    },
     async stop(signal) {
       draining = true
-      await listener.stopAccepting()
-      connections.drain(QUIET_MS)
+      await Promise.all([listener.stopAccepting(), tlsListener?.stopAccepting()])
+      http1.drain(QUIET_MS)
+      http2.drain()
       tunnels.end("notify")
-      await untilEmpty(() => connections.size === 0, signal)
-      connections.destroy()
+      await untilEmpty(() => clients() === 0, signal)
+      http1.destroy()
+      http2.destroy()
+      arrivals.destroy()
       tunnels.end("close")
       pools.destroy()
       deadlines.stop()
-      await untilEmpty(() => connections.size + pools.size === 0, AbortSignal.timeout(CLOSE_MS))
+      await untilEmpty(() => clients() + pools.size === 0, AbortSignal.timeout(CLOSE_MS))
     },
   }
 }

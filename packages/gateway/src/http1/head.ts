@@ -55,6 +55,15 @@ const AUTHORITY = /^(?:[A-Za-z0-9\-._~%!$&'()*+,;=]+|\[[0-9A-Fa-f:.]+\])(?::\d{1
 const LENGTH = /^\d{1,15}$/
 const LONGEST_METHOD = 24
 
+export function isTarget(text: string): boolean {
+  return TARGET.test(text)
+}
+
+/** A host with or without a port. */
+export function isAuthority(text: string): boolean {
+  return AUTHORITY.test(text)
+}
+
 /** `text`: the head with the CRLF of its last line, without the empty line. `maxFields` bounds the field lines. */
 export function parseRequestHead(text: string, maxFields: number): RequestHead {
   if (ILLEGAL.test(text)) throw new MessageError(400, "the head has characters that are not allowed")

@@ -2,7 +2,6 @@
 
 import { createServer } from "node:net"
 import type { Server, Socket } from "node:net"
-import { plainAddress } from "../proxy/request-view.ts"
 import type { ConnectionDeps } from "./http1-connection.ts"
 import { Http1Connection } from "./http1-connection.ts"
 
@@ -57,13 +56,19 @@ export interface ListenAt {
   readonly path?: string | undefined
   /** Several processes may listen on the port at once; how one gateway takes over from another. */
   readonly reusePort?: boolean | undefined
+  /** A listening socket that came from another process (see `hand-over/`), instead of a new one. */
+  readonly handle?: ListeningHandle | undefined
 }
+
+/** A listening socket as processes pass it to each other; opaque. */
+export type ListeningHandle = object
 
 export interface SocketListener {
   listen(): Promise<void>
   /** Where it listens; undefined before and after. */
   readonly port: number | undefined
-  readonly listening: boolean
+  /** For passing it to another process; undefined while it does not listen. */
+  readonly handle: ListeningHandle | undefined
   /** Takes no more connections. Those in the kernel's queue are taken first. */
   stopAccepting(): Promise<void>
 }
@@ -81,23 +86,19 @@ export function createSocketListener(deps: {
     async listen() {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject)
-        server.listen(
-          at.path === undefined
-            ? { host: at.host, port: at.port ?? 0, reusePort: at.reusePort ?? false, backlog: 1_024 }
-            : { path: at.path, backlog: 1_024 },
-          () => {
-            server.off("error", reject)
-            resolve()
-          },
-        )
+        server.listen(listenOptions(at), () => {
+          server.off("error", reject)
+          resolve()
+        })
       })
     },
     get port() {
       const address = server.address()
       return typeof address === "object" && address !== null ? address.port : undefined
     },
-    get listening() {
-      return server.listening
+    get handle() {
+      // There is no public way to name a listening socket to `process.send` without that process starting to accept.
+      return (server as Server & { _handle?: ListeningHandle | null })._handle ?? undefined
     },
     async stopAccepting() {
       if (!server.listening) return
@@ -110,9 +111,9 @@ export function createSocketListener(deps: {
   }
 }
 
-/** A socket as the connections take it. */
-export function plainSocket(socket: Socket): AcceptedSocket {
-  return { socket, address: plainAddress(socket.remoteAddress ?? ""), secure: false, first: NOTHING }
-}
+const BACKLOG = 1_024
 
-const NOTHING = Buffer.alloc(0)
+function listenOptions({ host, port = 0, path, reusePort = false, handle }: ListenAt): object {
+  if (handle) return handle
+  return path === undefined ? { host, port, reusePort, backlog: BACKLOG } : { path, backlog: BACKLOG }
+}
