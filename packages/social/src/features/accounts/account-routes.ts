@@ -19,14 +19,14 @@ const MAX_BY_ID = 40
 
 const idInput = z.object({ id: field.id })
 
-export interface AccountRoutesDeps extends Pick<Core, "urls" | "emojis" | "clock"> {
+export interface AccountRoutesDeps extends Pick<Core, "urls" | "emojis"> {
   readonly accounts: Accounts
   readonly accountPosts: AccountPosts
   readonly replies: StatusReplies
 }
 
 export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
-  const { accounts, clock } = deps
+  const { accounts } = deps
 
   async function requireAccount(id: number): Promise<AccountRow> {
     const account = await accounts.find(id)

@@ -477,8 +477,8 @@ test("a page from memory is what PostgreSQL says, whatever happened while it was
       hits += world.stats().hits
       evictions += world.stats().evictions
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   )
-  assert.ok(hits > 500, `memory served too little to say anything: ${hits}`)
-  assert.ok(evictions > 100, `too little had to make room: ${evictions}`)
+  assert.ok(hits > 300, `memory served too little to say anything: ${hits}`)
+  assert.ok(evictions > 50, `too little had to make room: ${evictions}`)
 })

@@ -74,8 +74,8 @@ export function createPostShelf(deps: { budgetBytes: number }): PostShelf {
       if (account) account.current = false
       accounts.delete(id)
     }
-    if (by.repliesTo !== undefined) for (const id of [...(byParent.get(by.repliesTo) ?? [])]) drop(id)
-    if (by.mediaId !== undefined) for (const id of [...(byMedia.get(by.mediaId) ?? [])]) drop(id)
+    if (by.repliesTo !== undefined) for (const id of byParent.get(by.repliesTo) ?? []) drop(id)
+    if (by.mediaId !== undefined) for (const id of byMedia.get(by.mediaId) ?? []) drop(id)
   }
 
   function count(delta: CountDelta, at: LogCursor): void {
