@@ -170,6 +170,7 @@ function createLoop(reader: Reader, restMs: number) {
       active = true
     },
     async stop() {
+      const wasActive = active
       active = false
       woken = false
       clearTimeout(timer)
@@ -177,7 +178,7 @@ function createLoop(reader: Reader, restMs: number) {
       resting?.resolve()
       await working
       // What came during a long rest is not left to the next start.
-      if (restMs > REST_MS.consumer) await reader.run().catch(() => undefined)
+      if (wasActive && restMs > REST_MS.consumer) await reader.run().catch(() => undefined)
     },
   }
 }
