@@ -1,6 +1,6 @@
 // Memory for very many short lists of post ids: slabs of a few sizes, cut from pages, cut from one reserved stretch of typed arrays.
-// Neither a list nor an entry is an object, and a slot is found without asking for a page. The reserve is the budget: there is
-// never more. The system gives it memory only as it is first written to, so what is never used costs nothing but addresses.
+// Neither a list nor an entry is an object, and a slot is found without asking for a page. The reserve is the budget, if there is
+// one: there is never more. The system gives it memory only as it is first written to, so what is never used costs nothing but addresses.
 
 /** Slots of a page, which serves one size: a multiple of every size in use (powers of two up to 1,024, and 800). */
 const PAGE_SLOTS = 102_400
@@ -13,20 +13,19 @@ export interface SlabShape {
   readonly sizes: readonly number[]
   /** Whether there is an author (u32) beside each id (f64): 12 bytes a slot, else 8. */
   readonly authors: boolean
-  /** The budget in bytes. There is always room for one page of each size. */
-  readonly bytes: number
+  /** The budget in bytes. There is always room for one page of each size. Without it the reserve grows by copying it. */
+  readonly bytes?: number
   /** Default 102,400. */
   readonly pageSlots?: number
 }
 
 export interface Slabs {
-  /** All slots. */
+  /** All slots. Without a budget another array after any `allocate`. */
   readonly ids: Float64Array
   /** Beside each id; empty without authors. */
   readonly authors: Uint32Array
-  /** Bytes of the slabs in use, and of all slabs there can be. */
+  /** Bytes of the slabs in use. */
   readonly usedBytes: number
-  readonly mostBytes: number
   /** The first slot of a slab for an owner (a number of the caller's), or NO_ROOM. Its slots hold anything. */
   allocate(sizeClass: number, owner: number): number
   free(slot: number): void
@@ -55,9 +54,9 @@ export function createSlabs(shape: SlabShape): Slabs {
   if (sizes.some((size) => pageSlots % size !== 0))
     throw new RangeError(`Pages of ${pageSlots} slots cannot be cut into slabs of ${sizes.join(", ")}.`)
   const slotBytes = shape.authors ? 12 : 8
-  const mostPages = Math.max(Math.floor(shape.bytes / (pageSlots * slotBytes)), sizes.length)
-  const ids = new Float64Array(mostPages * pageSlots)
-  const authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
+  let mostPages = Math.max(Math.floor((shape.bytes ?? 0) / (pageSlots * slotBytes)), sizes.length)
+  let ids = new Float64Array(mostPages * pageSlots)
+  let authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
   let pages: (Page | undefined)[] = []
   /** Numbers of pages that were given back. */
   let vacant: number[] = []
@@ -68,9 +67,21 @@ export function createSlabs(shape: SlabShape): Slabs {
   const sizeOf = (page: Page): number => sizes[page.sizeClass] as number
   const openPages = (sizeClass: number): Page[] => open[sizeClass] as Page[]
 
+  /** Doubles a reserve that has no budget. */
+  function grow(): boolean {
+    if (shape.bytes !== undefined) return false
+    mostPages *= 2
+    const before = { ids, authors }
+    ids = new Float64Array(mostPages * pageSlots)
+    ids.set(before.ids)
+    authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
+    authors.set(before.authors)
+    return true
+  }
+
   function addPage(sizeClass: number): Page | undefined {
     const number = vacant.pop() ?? pages.length
-    if (number >= mostPages) return undefined
+    if (number >= mostPages && !grow()) return undefined
     const slabs = pageSlots / (sizes[sizeClass] as number)
     const free = new Uint32Array(slabs)
     for (let slab = 0; slab < slabs; slab++) free[slab] = slabs - 1 - slab
@@ -142,12 +153,15 @@ export function createSlabs(shape: SlabShape): Slabs {
   }
 
   return {
-    ids,
-    authors,
+    get ids() {
+      return ids
+    },
+    get authors() {
+      return authors
+    },
     get usedBytes() {
       return usedSlots * slotBytes
     },
-    mostBytes: ids.length * slotBytes,
     allocate(sizeClass, owner) {
       const page = openPages(sizeClass).at(-1) ?? addPage(sizeClass)
       return page === undefined ? NO_ROOM : allocateIn(page, owner)
