@@ -27,6 +27,7 @@ async function text(path: string): Promise<{ status: number; type: string; body:
 }
 
 test("the instance tells its limits as they are, in both forms", async () => {
+  await aviary.settle()
   const v2 = (await aviary.api.get("/api/v2/instance")).body
   assert.equal(v2.configuration.statuses.max_characters, 777)
   assert.equal(v2.configuration.urls.streaming, "wss://birds.example")

@@ -37,7 +37,7 @@ export function createUsage(deps: Pick<Core, "db" | "clock">): Usage {
   async function count(): Promise<UsageCounts> {
     const now = clock.now()
     const found = await sql<UsageCounts>`
-      SELECT count(*) AS members, coalesce(sum(posts_count), 0)::bigint AS posts,
+      SELECT count(*) AS members, greatest(coalesce(sum(posts_count), 0), 0)::bigint AS posts,
         count(*) FILTER (WHERE last_post_at > ${daysBefore(now, 30)}) AS "activeMonth",
         count(*) FILTER (WHERE last_post_at > ${daysBefore(now, 180)}) AS "activeHalfYear"
       FROM accounts WHERE suspended_at IS NULL`.execute(db)
