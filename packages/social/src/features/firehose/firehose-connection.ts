@@ -85,7 +85,7 @@ export function createFirehoseConnection(deps: FirehoseConnectionDeps): Firehose
     },
     wake,
   }
-  const leave = source.join(reader)
+  const reading = source.join(reader)
 
   function wake(): void {
     woken = true
@@ -97,7 +97,7 @@ export function createFirehoseConnection(deps: FirehoseConnectionDeps): Firehose
     while (open && woken && !full) {
       woken = false
       try {
-        await source.read(reader, cursor)
+        await reading.read(cursor)
       } catch (error) {
         deps.log.error({ error: messageOf(error) }, "the firehose could not read the log; trying again")
         cancelRetry()
@@ -138,7 +138,7 @@ export function createFirehoseConnection(deps: FirehoseConnectionDeps): Firehose
     open = false
     cancelSlow()
     cancelRetry()
-    leave()
+    reading.leave()
   }
 
   sendControl(deps.start.outdated ? "outdated" : "start")

@@ -23,17 +23,25 @@ export interface FirehoseReader {
   readonly wake: () => void
 }
 
+export interface FirehoseReading {
+  /** Gives what comes after `cursor`, until the reader is full or there is nothing more for now. One at a time. */
+  read(cursor: LogCursor): Promise<void>
+  /** The reader is woken no more. */
+  leave(): void
+}
+
 export interface FirehoseSource {
   readonly follower: Follower
-  /** Wakes the reader from now on; the returned function ends it. */
-  join(reader: FirehoseReader): () => void
-  /** Gives what comes after `cursor`, until the reader is full or there is nothing more for now. */
-  read(reader: FirehoseReader, cursor: LogCursor): Promise<void>
+  /** Wakes the reader from now on, and reads for it. */
+  join(reader: FirehoseReader): FirehoseReading
 }
 
 const window: WindowLimits = { bytes: 8_388_608, ageMs: 60_000 }
-/** Events of the log that a reader who is behind gets at once. */
-const BATCH = 200
+/**
+ * Events of the log that are read at once for a reader who is behind: as many as it took the last time, so that little is read
+ * that it has no room for.
+ */
+const BATCH = { first: 32, least: 4, most: 256 }
 /** Readings of the log by readers who are behind, at the same time. */
 const CONCURRENT = 4
 
@@ -80,35 +88,55 @@ export function createFirehoseSource(deps: FirehoseSourceDeps): FirehoseSource {
     for (const reader of readers) reader.wake()
   }
 
-  async function readBehind(cursor: LogCursor) {
-    const batch = await readLog(db, cursor, BATCH)
+  async function readBehind(cursor: LogCursor, limit: number) {
+    const batch = await readLog(db, cursor, limit)
     return { ...batch, messages: await toMessages(batch.events) }
+  }
+
+  /** Gives the reader what it has room for. */
+  function give(
+    reader: FirehoseReader,
+    next: { readonly messages: readonly FirehoseMessage[]; readonly end: LogCursor },
+  ): { taken: number; isFull: boolean } {
+    let taken = 0
+    for (const message of next.messages) {
+      if (!reader.isOpen() || !reader.take(message)) return { taken, isFull: true }
+      reader.moveTo(message.cursor)
+      taken += 1
+    }
+    reader.moveTo(next.end)
+    return { taken, isFull: false }
+  }
+
+  function createReading(reader: FirehoseReader): FirehoseReading {
+    let limit = BATCH.first
+    readers.add(reader)
+    return {
+      leave: () => void readers.delete(reader),
+      async read(from) {
+        let cursor = from
+        while (reader.isOpen()) {
+          const seen = recent.version()
+          const view = recent.after(cursor)
+          if (view === "ahead") return
+          if (view !== "behind") {
+            give(reader, view)
+            return
+          }
+          const batch = await turns.run(() => readBehind(cursor, limit))
+          const { taken, isFull } = give(reader, { messages: batch.messages, end: batch.cursor })
+          limit = isFull ? Math.max(BATCH.least, taken * 2) : Math.min(BATCH.most, limit * 2)
+          if (isFull) return
+          cursor = batch.cursor
+          if (batch.events.length === 0 && recent.version() === seen) return
+        }
+      },
+    }
   }
 
   return {
     follower: { name: "firehose", handle: follow },
-    join(reader) {
-      readers.add(reader)
-      return () => void readers.delete(reader)
-    },
-    async read(reader, from) {
-      let cursor = from
-      while (reader.isOpen()) {
-        const seen = recent.version()
-        const view = recent.after(cursor)
-        if (view === "ahead") return
-        const next = view === "behind" ? await turns.run(() => readBehind(cursor)) : view
-        for (const message of next.messages) {
-          if (!reader.isOpen() || !reader.take(message)) return
-          reader.moveTo(message.cursor)
-        }
-        const end = "end" in next ? next.end : next.cursor
-        reader.moveTo(end)
-        cursor = end
-        const isDone = "end" in next || next.events.length === 0
-        if (isDone && recent.version() === seen) return
-      }
-    },
+    join: createReading,
   }
 }
 
