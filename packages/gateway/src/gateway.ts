@@ -11,6 +11,9 @@ import { createHttp1Connections, createSocketListener } from "./http1/http1-list
 import type { ListenAt } from "./http1/http1-listener.ts"
 import { createHttp2Connections } from "./http2/http2-connections.ts"
 import type { MessageError } from "./http1/message-error.ts"
+import type { Identification } from "./identity/identification.ts"
+import { createLocalLimiter } from "./limit/limiter.ts"
+import type { LocalAnswers } from "./proxy/local-answers.ts"
 import type { LedgerSums } from "./ledger/ledger.ts"
 import { createLedger } from "./ledger/ledger.ts"
 import { errorJson } from "./proxy/answer.ts"
@@ -38,6 +41,10 @@ export interface GatewayOptions {
   readonly limits?: Partial<ClientLimits>
   /** How late a timeout may be noticed, milliseconds; default 50. */
   readonly tickMs?: number
+  /** Knows who asks; without it tokens go to instances as they came. */
+  readonly identification?: Pick<Identification, "known" | "identify"> | undefined
+  /** Answers before any route. */
+  readonly localAnswers?: LocalAnswers | undefined
   readonly metrics: Metrics
   readonly log: Log
 }
@@ -79,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ledger = createLedger({ metrics, onClose: () => {} })
   const pools = createInstancePools({ deadlines })
   const tunnels = createTunnels({ deadlines })
+  const limiter = createLocalLimiter({ random: Math.random })
   let current: CompiledDocument | undefined
   let draining = false
 
@@ -90,7 +98,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     proxies,
     maxBodyBytes: options.maxBodyBytes ?? 16_777_216,
     current: () => current,
+    limiter,
+    identification: options.identification,
+    localAnswers: options.localAnswers,
     tunnels,
+    random: Math.random,
   })
   const clientDeps = {
     limits,
@@ -129,7 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     name: "gateway",
     apply(document) {
-      current = compileDocument(document, current, { pools, random: Math.random })
+      current = compileDocument(document, current, { pools, deadlines, limiter, random: Math.random })
     },
     get document() {
       return current?.document

@@ -3,6 +3,7 @@
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
+import { cacheSchema } from "../cache/cache-schema.ts"
 import { rateLimitsSchema } from "../limit/rate-limit-schema.ts"
 import { hedgeSchema, importanceSchema, retriesSchema } from "../resilience/resilience-schema.ts"
 import { routingFields } from "../routing/route-schema.ts"
@@ -23,6 +24,7 @@ export const routeSchema = z.strictObject({
   retries: retriesSchema,
   hedge: hedgeSchema.optional(),
   rateLimit: rateLimitsSchema,
+  cache: cacheSchema.optional(),
   mirror: mirrorSchema.optional(),
   /** Who goes first when there is not room for all. */
   importance: importanceSchema,

@@ -171,7 +171,8 @@ function declare(metrics: Metrics, sums: () => LedgerSums) {
   }
 }
 
-function emptyRecord(startedAt: number): RequestRecord {
+/** A record that is in no ledger until `open` makes it: for requests that no client sent. */
+export function emptyRecord(startedAt: number): RequestRecord {
   return {
     startedAt,
     requestId: "",

@@ -2,6 +2,7 @@
 
 import { AppError } from "@aviary/kit"
 import type { HeaderList } from "../http1/header-list.ts"
+import type { KeptAnswer } from "../cache/cache-verdict.ts"
 import type { Exchange } from "./exchange.ts"
 import { NO_BODY } from "./exchange.ts"
 
@@ -39,4 +40,16 @@ export function answerText(
     exchange.write(body)
   }
   exchange.end()
+}
+
+/** An answer of the cache's; returns the bytes of its body. The cache's own headers are shared and not changed. */
+export function answerKept(
+  exchange: Exchange,
+  { status, headers, body }: KeptAnswer,
+  more: HeaderList,
+): number {
+  exchange.respond(status, [...headers, ...more], body === undefined ? NO_BODY : body.length)
+  if (body !== undefined) exchange.write(body)
+  exchange.end()
+  return body?.length ?? 0
 }

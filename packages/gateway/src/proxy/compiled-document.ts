@@ -10,6 +10,18 @@ import type { ApplyHeaderRules } from "../routing/header-rules.ts"
 import { createMatcher } from "../routing/matcher.ts"
 import type { MatchableRoute, Matcher } from "../routing/matcher.ts"
 import type { InstancePools } from "../upstream/instance-pools.ts"
+import type { Cache } from "../cache/cache.ts"
+import { createCache } from "../cache/cache.ts"
+import type { Deadlines } from "../deadlines.ts"
+import type { LocalLimiter } from "../limit/limiter.ts"
+import { createHedging } from "../resilience/hedging.ts"
+import type { Hedging } from "../resilience/hedging.ts"
+import { createRetryBudget } from "../resilience/retry-budget.ts"
+import type { RetryBudget } from "../resilience/retry-budget.ts"
+import { decideRetry } from "../resilience/retry-policy.ts"
+import type { Exchange } from "./exchange.ts"
+import type { RetryQuestion } from "./forward.ts"
+import { isIdempotent } from "./idempotency.ts"
 import type { ServiceRuntime } from "./service-runtime.ts"
 import { createServiceRuntime } from "./service-runtime.ts"
 
@@ -20,10 +32,18 @@ export interface CompiledRoute extends MatchableRoute {
   readonly decideCors: DecideCors | undefined
   readonly requestRules: ApplyHeaderRules
   readonly responseRules: ApplyHeaderRules
+  readonly cache: Cache | undefined
+  readonly budget: RetryBudget
+  readonly hedging: Hedging | undefined
+  /** A limit counts by token. */
+  readonly limitsByToken: boolean
+  /** Whether a failed try may be made again, budget apart. */
+  mayRetry(request: Pick<Exchange, "method" | "headers" | "unanswered">, question: RetryQuestion): boolean
 }
 
 export interface CompiledDocument {
   readonly document: RoutingDocument
+  readonly routes: readonly CompiledRoute[]
   readonly matcher: Matcher<CompiledRoute>
   /** By service, or by `service/route` where a route has an upstream of its own. */
   readonly upstreams: ReadonlyMap<string, ServiceRuntime>
@@ -31,6 +51,8 @@ export interface CompiledDocument {
 
 export interface CompileDeps {
   readonly pools: InstancePools
+  readonly deadlines: Deadlines
+  readonly limiter: LocalLimiter
   readonly random: () => number
 }
 
@@ -76,9 +98,13 @@ export function compileDocument(
         decideCors: config.cors && compileCors(config.cors),
         requestRules: compileHeaderRules(config.headers?.request),
         responseRules: compileHeaderRules(config.headers?.response),
+        ...keptParts(config, before),
+        limitsByToken: config.rateLimit.some(({ key }) => [key].flat().includes("token")),
+        mayRetry: (request, question) => mayRetry(config, request, question),
       },
     ]
   })
+  deps.limiter.applyPolicies(routes.map(({ config }) => ({ route: config.name, policies: config.rateLimit })))
   deps.pools.update(
     Object.values(document.services).flatMap(({ instances, upstream: { limits, timeouts } }) =>
       instances.map((instance) => ({
@@ -87,5 +113,36 @@ export function compileDocument(
       })),
     ),
   )
-  return { document, matcher: createMatcher(routes), upstreams }
+  return { document, routes, matcher: createMatcher(routes), upstreams }
+}
+
+/** What a route goes on with as long as it says the same: what is kept, what was measured, what was spent. */
+function keptParts(config: RouteConfig, before: CompiledDocument | undefined) {
+  const known = before?.routes.find((route) => route.config.name === config.name)
+  const same = (field: "cache" | "retries" | "hedge"): boolean =>
+    known !== undefined && JSON.stringify(known.config[field]) === JSON.stringify(config[field])
+  const { cache, retries, hedge } = config
+  return {
+    cache: same("cache") ? known?.cache : cache && createCache(cache, { now: Date.now }),
+    budget: known && same("retries") ? known.budget : createRetryBudget(retries.budget),
+    hedging: same("hedge") ? known?.hedging : hedge && createHedging(hedge),
+  }
+}
+
+function mayRetry(
+  { retries }: RouteConfig,
+  request: Pick<Exchange, "method" | "headers" | "unanswered">,
+  { attempts, cause, unsent, reused }: RetryQuestion,
+): boolean {
+  const verdict = decideRetry(retries, {
+    // A key makes a POST repeatable: the service answers the second like the first.
+    method: isIdempotent(request) ? "GET" : request.method,
+    ...(typeof cause === "number" ? { status: cause } : { failure: cause }),
+    untouched: unsent,
+    bodyKept: true,
+    answerBegun: !request.unanswered,
+    // A connection that was closing under the request is no try.
+    tries: reused ? attempts - 1 : attempts,
+  })
+  return verdict === "retry"
 }

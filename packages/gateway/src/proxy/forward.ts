@@ -6,6 +6,7 @@
 import { AppError } from "@aviary/kit"
 import type { Socket } from "node:net"
 import type { Member } from "../balance/member.ts"
+import type { FillVerdict, KeptAnswer } from "../cache/cache-verdict.ts"
 import type { Deadlines } from "../deadlines.ts"
 import type { ResponseHead } from "../http1/head.ts"
 import type { HeaderList } from "../http1/header-list.ts"
@@ -14,12 +15,12 @@ import type { RequestRecord } from "../ledger/ledger.ts"
 import type { AttemptFailure, Outcome } from "../types.ts"
 import type { AttemptOwner, AttemptTimeouts } from "../upstream/attempt.ts"
 import { UpstreamAttempt } from "../upstream/attempt.ts"
-import { answerError } from "./answer.ts"
+import { answerError, answerKept } from "./answer.ts"
 import type { BodySink, Exchange, ExchangeListener, GoneReason } from "./exchange.ts"
 import { NO_BODY } from "./exchange.ts"
 import { connectionNamed, isDroppedFromAnswer } from "./hop-by-hop.ts"
 import { ReplayBody } from "./replay-body.ts"
-import type { Target, Upstream } from "./upstream.ts"
+import type { NoTarget, Target, Upstream } from "./upstream.ts"
 
 export interface ForwardDeps {
   readonly exchange: Exchange
@@ -40,6 +41,12 @@ export interface ForwardDeps {
   readonly hedgeAfter: () => number | undefined
   /** The copy may be sent now. */
   readonly mayHedge: () => boolean
+  /** Follows the answer for the cache; undefined where it has no part. */
+  readonly tap: AnswerTap | undefined
+  /** The answer has become a stream of events or a tunnel: it counts as no load any more. */
+  readonly onStream: () => void
+  /** The answer's head has come, or no answer will. Once. */
+  readonly onHead: (failed: boolean) => void
   readonly onTunnel: (tunnel: TunnelEnds, done: () => void) => void
   readonly onEnd: (outcome: Outcome) => void
 }
@@ -50,6 +57,14 @@ export interface TunnelEnds {
   readonly firstOfClient: Buffer
   readonly firstOfInstance: Buffer
   readonly target: Target
+}
+
+/** As the cache's `Fill`. */
+export interface AnswerTap {
+  head(status: number, headers: HeaderList): FillVerdict
+  data(chunk: Buffer): void
+  end(): void
+  fail(): KeptAnswer | undefined
 }
 
 export interface RetryDecider {
@@ -73,7 +88,6 @@ const REPLAY_BYTES = 65_536
 interface Try {
   readonly attempt: UpstreamAttempt
   readonly target: Target
-  reported: boolean
 }
 
 export class Forward implements AttemptOwner, BodySink, ExchangeListener {
@@ -102,41 +116,40 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     const { exchange, maxBodyBytes } = this.#deps
     exchange.listen(this)
     if (exchange.bodyLength > maxBodyBytes) return this.#refuseBody()
-    if (!this.#tryNext()) return
+    if (!this.#tryFirst()) return
     if (this.#body.ended && exchange.upgrade === undefined) this.#armHedge()
   }
 
   // Tries.
 
   /** Sends the request to an instance that was not tried; answers the client when there is none. */
-  #tryNext(): boolean {
-    const target = this.#nextTarget()
-    if (!target) {
-      this.#answer(new AppError("gateway.no_instance"), "no_instance")
-      return false
+  #tryFirst(): boolean {
+    const target = this.#open()
+    if (typeof target !== "string") {
+      this.#send(target)
+      return true
     }
-    this.#send(target.target, target.connection)
-    return true
+    const kept = this.#deps.tap?.fail()
+    if (kept) this.#answerKept(kept)
+    else if (target === "full") this.#answer(new AppError("server.overloaded"), "shed")
+    else this.#answer(new AppError("gateway.no_instance"), "no_instance")
+    return false
   }
 
-  #nextTarget() {
-    for (;;) {
-      const target = this.#deps.upstream.choose(this.#tried)
-      if (!target) return undefined
-      this.#tried.push(target.member)
-      const connection = target.pool.take(false)
-      if (connection) return { target, connection }
-    }
+  #open(): Target | NoTarget {
+    const target = this.#deps.upstream.open(this.#tried)
+    if (typeof target !== "string") this.#tried.push(target.member)
+    return target
   }
 
-  #send(target: Target, connection: import("../upstream/upstream-connection.ts").UpstreamConnection): void {
-    const { exchange, upstream, record, deadlines } = this.#deps
+  #send(target: Target): void {
+    const { exchange, record, deadlines } = this.#deps
+    const { connection } = target
     const attempt = new UpstreamAttempt(connection, { owner: this, deadlines, timeouts: this.#timeouts })
-    this.#tries.push({ attempt, target, reported: false })
+    this.#tries.push({ attempt, target })
     record.attempts += 1
     record.instance = target.member.instance.id
     record.release = target.member.instance.release
-    upstream.begin(target)
     const body = exchange.bodyLength === 0 ? "none" : exchange.bodyLength < 0 ? "chunked" : "length"
     let flowing = attempt.send({ text: this.#deps.requestText(), bodiless: exchange.method === "HEAD", body })
     for (const chunk of this.#body.chunks) flowing = connection.writeBody(chunk)
@@ -153,8 +166,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#hedgeTimer = setTimeout(() => {
       this.#hedgeTimer = undefined
       if (this.#over || this.#committed || this.#tries.length !== 1 || !this.#deps.mayHedge()) return
-      const next = this.#nextTarget()
-      if (next) this.#send(next.target, next.connection)
+      const next = this.#open()
+      if (typeof next !== "string") this.#send(next)
     }, after)
   }
 
@@ -163,8 +176,6 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   #report(one: Try, result: { status?: number; failure?: AttemptFailure }): void {
-    if (one.reported) return
-    one.reported = true
     this.#deps.upstream.report(one.target, {
       ...result,
       latencyMs: performance.now() - one.attempt.startedAt,
@@ -194,17 +205,27 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#report(one, { status: head.status })
     if (head.status >= 429 && this.#retried(one, head.status, head)) return
     this.#commit(one)
+    this.#deps.onHead(head.status >= 500)
     const { exchange, record } = this.#deps
+    const verdict = this.#deps.tap?.head(head.status, head.headers)
+    this.#tapped =
+      verdict !== undefined && verdict.kind !== "pass" && (verdict.kind === "keep" || verdict.keep)
+    if (verdict?.kind === "answer") return this.#answerInstead(one, verdict.answer)
     const headers = passedOn(head.headers, exchange.method === "HEAD" || head.status === 304)
     this.#deps.onAnswer(head.status, headers, one.target)
     record.status = head.status
     record.headMs = performance.now() - record.startedAt
-    if (isStream(head)) attempt.unbound()
+    if (isStream(head)) {
+      attempt.unbound()
+      this.#deps.onStream()
+    }
     exchange.respond(head.status, headers, answerLength(head, exchange.method))
   }
 
   onData(attempt: UpstreamAttempt, chunk: Buffer): void {
     if (this.#committed?.attempt !== attempt || this.#over) return
+    if (this.#tapped) this.#deps.tap?.data(chunk)
+    if (this.#instead) return
     this.#deps.record.bytesOut += chunk.length
     if (!this.#deps.exchange.write(chunk)) attempt.pause()
   }
@@ -213,7 +234,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     const one = this.#find(attempt)
     if (!one || this.#over) return
     this.#drop(one, `${Math.floor(this.#deps.record.status / 100)}xx`)
-    this.#deps.exchange.end()
+    if (this.#tapped) this.#deps.tap?.end()
+    if (!this.#instead) this.#deps.exchange.end()
   }
 
   onFailure(attempt: UpstreamAttempt, failure: AttemptFailure): void {
@@ -222,6 +244,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#report(one, { failure })
     if (this.#committed === one) {
       this.#drop(one, failure)
+      this.#deps.tap?.fail()
+      if (this.#instead) return
       this.#end("broken_answer")
       this.#deps.exchange.abort()
       return
@@ -230,6 +254,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (this.#tries.length > 1) return this.#drop(one, failure)
     if (this.#retried(one, failure, undefined)) return
     this.#drop(one, failure)
+    const kept = this.#deps.tap?.fail()
+    if (kept) return this.#answerKept(kept)
     if (failure === "timeout") this.#answer(new AppError("gateway.upstream_timeout"), "upstream_timeout")
     else this.#answer(new AppError("gateway.upstream_failed"), "upstream_failed")
   }
@@ -254,6 +280,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     headers.push("connection", "upgrade", "upgrade", protocol)
     record.status = 101
     record.headMs = performance.now() - record.startedAt
+    this.#deps.onHead(false)
+    this.#deps.onStream()
     const taken = exchange.takeOver(headers)
     this.#tries.length = 0
     if (!taken) {
@@ -279,7 +307,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
 
   /** Sends it to another instance when that is safe, allowed, and there is one. */
   #retried(one: Try, cause: AttemptFailure | number, answer: ResponseHead | undefined): boolean {
-    const { exchange } = this.#deps
+    const { exchange, upstream } = this.#deps
     if (!exchange.unanswered || !this.#body.replayable || this.#tries.length > 1) return false
     const unsent = cause === "connect" || (answer !== undefined && isUnprocessed(answer))
     const { reused } = one.attempt
@@ -290,16 +318,17 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
       reused: reused && cause === "reset",
     }
     if (!this.#deps.retries.mayRetry(question)) return false
-    let next = this.#nextTarget()
-    if (!next) {
-      // The only instance: an answer of its own stands; a connection that was closing is replaced.
-      if (typeof cause === "number") return false
-      const connection = one.target.pool.take(true)
-      if (!connection) return false
-      next = { target: one.target, connection }
-    }
+    const another = this.#open()
+    // The only instance: an answer of its own stands; a connection that broke is replaced.
+    const next =
+      typeof another !== "string"
+        ? another
+        : typeof cause === "number"
+          ? undefined
+          : upstream.again(one.target)
+    if (!next) return false
     this.#drop(one, typeof cause === "number" ? `${Math.floor(cause / 100)}xx` : cause)
-    this.#send(next.target, next.connection)
+    this.#send(next)
     return true
   }
 
@@ -347,12 +376,31 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   finished(): void {
-    this.#end(this.#committed ? "answered" : this.#ownOutcome)
+    this.#end(this.#committed && !this.#instead ? "answered" : this.#ownOutcome)
   }
 
   // Ends.
 
   #ownOutcome: Outcome = "internal"
+  /** The cache takes the body. */
+  #tapped = false
+  /** The client gets the cache's answer, whatever the instance's body brings. */
+  #instead = false
+
+  #answerInstead(one: Try, answer: KeptAnswer): void {
+    this.#instead = true
+    if (!this.#tapped) this.#drop(one, "304")
+    this.#answerKept(answer)
+  }
+
+  #answerKept(answer: KeptAnswer): void {
+    const { exchange, record } = this.#deps
+    this.#ownOutcome = "cached"
+    this.#instead = true
+    record.status = answer.status
+    record.headMs = performance.now() - record.startedAt
+    record.bytesOut = answerKept(exchange, answer, this.#deps.ownHeaders())
+  }
 
   #refuseBody(): void {
     for (const one of [...this.#tries]) this.#drop(one, "given_up")
@@ -380,6 +428,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     clearTimeout(this.#hedgeTimer)
     for (const one of [...this.#tries]) this.#drop(one, "given_up")
     this.#body.drop()
+    this.#deps.tap?.fail()
+    this.#deps.onHead(outcome !== "client_gone")
     this.#deps.onEnd(outcome)
   }
 }

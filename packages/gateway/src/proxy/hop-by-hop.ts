@@ -50,6 +50,7 @@ export function isDroppedFromAnswer(name: string): boolean {
   return (
     HOP_BY_HOP.has(name) ||
     name === "content-length" ||
+    name === "cache-tag" ||
     name === "x-request-id" ||
     name.startsWith(INTERNAL_PREFIX)
   )

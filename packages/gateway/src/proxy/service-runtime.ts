@@ -1,29 +1,47 @@
-// A service while the gateway runs: its balancers, and what is known of its instances. Lives through changes of the document,
-// so that counts, health and connections are kept.
+// A service while the gateway runs: its balancers, breaker and places, and what is known of its instances. Lives through
+// changes of the document, so that counts, health and connections are kept.
 
 import type { Balancer } from "../balance/balancer.ts"
 import { createBalancer } from "../balance/balancer.ts"
-import type { Member } from "../balance/member.ts"
 import type { InstanceConfig, ServiceConfig, UpstreamConfig } from "../document/service-schema.ts"
+import type { CircuitBreaker } from "../resilience/circuit-breaker.ts"
+import { createCircuitBreaker } from "../resilience/circuit-breaker.ts"
+import type { Deadlines } from "../deadlines.ts"
 import type { InstancePools } from "../upstream/instance-pools.ts"
-import type { AttemptResult, Target, Upstream } from "./upstream.ts"
+import type { Places } from "./places.ts"
+import { createPlaces } from "./places.ts"
+import { RequestUpstream } from "./request-upstream.ts"
+import type { StickyDecision } from "../balance/sticky.ts"
+import type { Upstream } from "./upstream.ts"
 
 /** Balancer of all instances, whatever their release. */
 const ALL = ""
+
+export interface UpstreamRequestOptions {
+  /** Only instances of this release; undefined: all. */
+  readonly release: string | undefined
+  /** What the request stays with, see `hashKey`. */
+  readonly key: string | undefined
+  /** What its sticky cookie says. */
+  readonly sticky: StickyDecision | undefined
+}
 
 export interface ServiceRuntime {
   readonly name: string
   readonly config: UpstreamConfig
   readonly service: ServiceConfig
+  readonly places: Places
+  readonly breaker: CircuitBreaker | undefined
   update(service: ServiceConfig, config: UpstreamConfig, now: number): void
-  /** A request's view of it. `release`: only instances of that one; `key`: what the request stays with. */
-  upstreamFor(release: string | undefined, key: string | undefined): Upstream
+  /** A request's view of it. */
+  upstreamFor(options: UpstreamRequestOptions): Upstream
   balancer(release: string | undefined): Balancer | undefined
 }
 
 export interface ServiceRuntimeDeps {
   readonly name: string
   readonly pools: InstancePools
+  readonly deadlines: Deadlines
   readonly random: () => number
 }
 
@@ -33,35 +51,41 @@ export function createServiceRuntime(
 ): ServiceRuntime {
   let { service, config } = initial
   let balancers = new Map<string, Balancer>()
-  let balancerKey = ""
+  const keep = createKeeper()
+  let breaker: CircuitBreaker | undefined
+  let places = createPlaces(config.limits, deps.deadlines)
 
   function update(nextService: ServiceConfig, nextConfig: UpstreamConfig, now: number): void {
     service = nextService
     config = nextConfig
-    const key = JSON.stringify([config.loadBalancer, config.healthCheck.panicThreshold])
-    const known = key === balancerKey ? balancers : new Map<string, Balancer>()
-    balancerKey = key
-    const groups = new Map<string, InstanceConfig[]>([[ALL, service.instances]])
-    if (service.split) {
-      for (const instance of service.instances) {
-        const group = groups.get(instance.release)
-        if (group) group.push(instance)
-        else groups.set(instance.release, [instance])
-      }
-    }
-    balancers = new Map()
+    const { circuitBreaker, limits, loadBalancer, healthCheck } = config
+    breaker = keep("breaker", circuitBreaker, () => circuitBreaker && createCircuitBreaker(circuitBreaker))
+    places = keep("places", limits, () => createPlaces(limits, deps.deadlines))
+    balancers = keep(
+      "balancers",
+      [loadBalancer, healthCheck.panicThreshold],
+      () => new Map<string, Balancer>(),
+    )
+    const groups = groupsOf(service)
     for (const [release, instances] of groups) {
-      const balancer =
-        known.get(release) ??
-        createBalancer(
-          { ...config.loadBalancer, panicThreshold: config.healthCheck.panicThreshold },
-          { random: deps.random },
-        )
+      const balancer = balancers.get(release) ?? makeBalancer()
+      balancers.set(release, balancer)
       balancer.update(instances, now)
       for (const { id, draining } of instances) balancer.setDraining(id, draining, now)
-      balancers.set(release, balancer)
     }
+    for (const release of balancers.keys()) if (!groups.has(release)) balancers.delete(release)
   }
+
+  function makeBalancer(): Balancer {
+    const { loadBalancer, healthCheck } = config
+    return createBalancer(
+      { ...loadBalancer, panicThreshold: healthCheck.panicThreshold },
+      { random: deps.random },
+    )
+  }
+
+  const balancerOf = (release: string | undefined): Balancer | undefined =>
+    balancers.get(service.split && release !== undefined ? release : ALL)
 
   update(service, config, performance.now())
   return {
@@ -72,52 +96,46 @@ export function createServiceRuntime(
     get service() {
       return service
     },
-    update,
-    balancer: (release) => balancers.get(release ?? ALL),
-    upstreamFor(release, key) {
-      const balancer = balancers.get(service.split && release !== undefined ? release : ALL)
-      return new RequestUpstream({ name: deps.name, config, balancer, pools: deps.pools, key })
+    get places() {
+      return places
     },
+    get breaker() {
+      return breaker
+    },
+    update,
+    balancer: balancerOf,
+    upstreamFor: (options) =>
+      new RequestUpstream({
+        service: deps.name,
+        timeouts: config.timeouts,
+        balancer: balancerOf(options.release),
+        breaker,
+        pools: deps.pools,
+        options,
+      }),
   }
 }
 
-interface RequestUpstreamDeps {
-  readonly name: string
-  readonly config: UpstreamConfig
-  readonly balancer: Balancer | undefined
-  readonly pools: InstancePools
-  readonly key: string | undefined
+function groupsOf(service: ServiceConfig): Map<string, InstanceConfig[]> {
+  const groups = new Map<string, InstanceConfig[]>([[ALL, service.instances]])
+  if (!service.split) return groups
+  for (const instance of service.instances) {
+    const group = groups.get(instance.release)
+    if (group) group.push(instance)
+    else groups.set(instance.release, [instance])
+  }
+  return groups
 }
 
-class RequestUpstream implements Upstream {
-  readonly #deps: RequestUpstreamDeps
-
-  constructor(deps: RequestUpstreamDeps) {
-    this.#deps = deps
-  }
-
-  get service(): string {
-    return this.#deps.name
-  }
-
-  get timeouts(): UpstreamConfig["timeouts"] {
-    return this.#deps.config.timeouts
-  }
-
-  choose(tried: readonly Member[]): Target | undefined {
-    const { balancer, pools, key } = this.#deps
-    const member = balancer?.pick(key, performance.now(), tried)
-    const pool = member && pools.get(member.instance.id)
-    return member && pool ? { member, pool } : undefined
-  }
-
-  begin(target: Target): void {
-    this.#deps.balancer?.begin(target.member)
-  }
-
-  report(_target: Target, _result: AttemptResult): void {}
-
-  finish(target: Target): void {
-    this.#deps.balancer?.end(target.member)
+/** Keeps what was made under a name while the configuration that it was made by is the same. */
+function createKeeper(): <T>(name: string, config: unknown, make: () => T) => T {
+  const kept = new Map<string, { key: string; made: unknown }>()
+  return <T>(name: string, config: unknown, make: () => T): T => {
+    const key = JSON.stringify(config) ?? ""
+    const known = kept.get(name)
+    if (known?.key === key) return known.made as T
+    const made = make()
+    kept.set(name, { key, made })
+    return made
   }
 }
