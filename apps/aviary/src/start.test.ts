@@ -42,6 +42,14 @@ test("a second start on the same data is refused, and the first does not notice"
   client.close()
 })
 
+test("it says where the figures for operators are, and they are there and nowhere else", async () => {
+  const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/
+  await waitUntil("the figures' address", () => url.test(aviary.output()))
+  const figures = await fetch(url.exec(aviary.output())?.[0] ?? "")
+  assert.match(await figures.text(), /^aviary_http_requests_total\{/m)
+  assert.equal((await fetch(`${installation.url}/metrics`)).status, 404)
+})
+
 const total = emptyLedger()
 
 // A terminal's Ctrl-C reaches the command twice when npm, which got it too, passes it on.
