@@ -96,8 +96,12 @@ test("random worlds", async () => {
 
       function respond({ fill, version, ...asked }: OpenFill, how: string): void {
         const headers = [
-          ...["cache-control", "public, max-age=10, stale-while-revalidate=20, stale-if-error=30"],
-          ...["etag", `"${version}"`, "cache-tag", asked.path],
+          "cache-control",
+          "public, max-age=10, stale-while-revalidate=20, stale-if-error=30",
+          "etag",
+          `"${version}"`,
+          "cache-tag",
+          asked.path,
         ]
         if (how === "error" || how === "broken") {
           const verdict = how === "error" ? fill.head(503, []) : fill.fail()
@@ -121,7 +125,11 @@ test("random worlds", async () => {
       async function take(what: (typeof steps)[number]): Promise<void> {
         if (what.do === "ask") {
           const request: CacheRequest = {
-            ...{ method: "GET", path: what.path, query: "", host: "birds.test", secure: true },
+            method: "GET",
+            path: what.path,
+            query: "",
+            host: "birds.test",
+            secure: true,
             header: () => undefined,
           }
           act(cache.handle(request), { path: what.path, oldest: pageOf(what.path).oldest, at: now })

@@ -87,7 +87,7 @@ export function createLfuStore<V>({ maxBytes, onLeave }: StoreOptions<V>): Entry
     },
     delete: (key) => remove(key, "deleted"),
     clear() {
-      for (const key of [...entries.keys()]) remove(key, "deleted")
+      for (const key of entries.keys()) remove(key, "deleted")
     },
     get size() {
       return entries.size
