@@ -13,6 +13,8 @@ import { createAccountsFeature } from "./features/accounts/accounts-feature.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import type { PasswordHasher } from "./features/accounts/password/password-hash.ts"
 import { createCountersFeature } from "./features/counters/counters-feature.ts"
+import type { FeedFeature } from "./features/feed/feed-feature.ts"
+import { createFeedFeature } from "./features/feed/feed-feature.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
@@ -57,6 +59,7 @@ export interface Features {
   readonly followers: readonly Follower[]
   readonly memory: readonly MemoryFollower[]
   readonly parts: readonly Part[]
+  readonly feed: FeedFeature["feed"]
   /** Adds what is not a route: WebSocket upgrades. Called once, before the server listens. */
   attach(server: FastifyInstance): void
 }
@@ -75,6 +78,7 @@ export function createFeatures(deps: FeatureDeps): Features {
   const accountRows = createAccounts(core)
   const counters = createCountersFeature(core)
   const accounts = createAccountsFeature({ core, replies, accounts: accountRows, store, images })
+  const feed = createFeedFeature(core, { ...shown, changeProfile: accounts.changeProfile })
   const relationships = createRelationshipsFeature({ core, accounts: accountRows })
   const posts = createPostsFeature({ core, replies })
   const renderPage = createRenderPage(core.settings.instance)
@@ -102,6 +106,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...createAssetRoutes(),
       ...posts.routes,
       ...media.routes,
+      ...feed.routes,
       ...timelines.routes,
       ...search.routes,
       ...emojis.routes,
@@ -114,18 +119,20 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...accounts.routes,
       ...relationships.routes,
     ],
-    fastRoutes: [],
+    fastRoutes: feed.fastRoutes,
     consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
     followers: [streaming.follower, firehose.follower, ...emojis.followers],
-    memory: [...counters.memory, ...shown.memory],
+    memory: [...counters.memory, ...shown.memory, ...feed.memory],
     parts: [
       streaming.part,
       firehose.part,
       ...counters.parts,
+      ...feed.parts,
       ...posts.parts,
       ...media.parts,
       ...relationships.parts,
     ],
+    feed: feed.feed,
     attach(server) {
       streaming.attach(server)
       firehose.attach(server)

@@ -26,6 +26,7 @@ import { createPendingCounts } from "./features/counters/pending-counts.ts"
 import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
 import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emojis.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
+import type { FeedFeature } from "./features/feed/feed-feature.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createReadiness } from "./features/instance/readiness.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
@@ -55,6 +56,8 @@ export interface Social extends Part {
   readonly server: FastifyInstance
   readonly createAccount: CreateAccount
   readonly operator: Operator
+  /** For tests and benchmarks. */
+  readonly feed: FeedFeature["feed"]
   /** Where it listens, e.g. `http://127.0.0.1:3000`; known once started. */
   address(): string
   /** The listener for operators: its address once started, or why there is none. */
@@ -226,6 +229,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     name: "social",
     core,
     server,
+    feed: features.feed,
     createAccount,
     operator: createOperator(core, passwords),
     operators,

@@ -16,7 +16,7 @@ export class JsonBytes {
   }
 
   /** A value that is not JSON yet. */
-  static of(value: object): JsonBytes {
+  static of(value: object | number): JsonBytes {
     return new JsonBytes(Buffer.from(JSON.stringify(value)).toString("latin1"))
   }
 
@@ -24,5 +24,10 @@ export class JsonBytes {
   static object(members: Readonly<Record<string, JsonBytes>>): JsonBytes {
     const parts = Object.entries(members).map(([name, value]) => `${JSON.stringify(name)}:${value.text}`)
     return new JsonBytes(`{${parts.join()}}`)
+  }
+
+  /** An array of values that are JSON already. */
+  static array(values: readonly JsonBytes[]): JsonBytes {
+    return new JsonBytes(`[${values.map((value) => value.text).join()}]`)
   }
 }

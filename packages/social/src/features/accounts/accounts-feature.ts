@@ -10,6 +10,7 @@ import { createAccountPosts } from "./account-posts.ts"
 import { createAccountRankings } from "./account-rankings.ts"
 import { createAccountRoutes } from "./account-routes.ts"
 import type { Accounts } from "./account-store.ts"
+import type { ChangeProfile } from "./change-profile.ts"
 import { createChangeProfile } from "./change-profile.ts"
 import { createDiscoveryRoutes } from "./discovery-routes.ts"
 import { createProfilePictures } from "./profile-pictures.ts"
@@ -25,17 +26,22 @@ export interface AccountsFeatureDeps {
   readonly images: Pick<ImageProcessor, "processAvatar" | "processHeader">
 }
 
-export function createAccountsFeature(deps: AccountsFeatureDeps): { readonly routes: readonly Route[] } {
+export function createAccountsFeature(deps: AccountsFeatureDeps): {
+  readonly routes: readonly Route[]
+  readonly changeProfile: ChangeProfile
+} {
   const { core, accounts, replies } = deps
   const pictures = createProfilePictures(deps)
   const rankings = createAccountRankings(core)
+  const changeProfile = createChangeProfile({ ...core, pictures })
   return {
+    changeProfile,
     routes: [
       ...createAccountRoutes({ ...core, accounts, accountPosts: createAccountPosts(core), replies }),
       ...createProfileRoutes({
         ...core,
         accounts,
-        changeProfile: createChangeProfile({ ...core, pictures }),
+        changeProfile,
       }),
       ...createDiscoveryRoutes({
         ...core,

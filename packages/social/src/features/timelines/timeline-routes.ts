@@ -1,4 +1,4 @@
-// Routes of timelines: home, public, tags, direct.
+// Routes of timelines: public, tags, direct. The home is the feed's, see features/feed.
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
@@ -10,12 +10,10 @@ import { pageReply, route } from "../../http/route.ts"
 import { normalizeHashtag } from "../../text/hashtag-name.ts"
 import type { Reader, StatusReplies } from "../posts/status-replies.ts"
 import type { DirectTimeline } from "./direct-timeline.ts"
-import type { HomeTimeline } from "./home-timeline.ts"
 import type { PublicTimelines } from "./public-timelines.ts"
 
 export interface TimelineRouteDeps {
   readonly replies: StatusReplies
-  readonly homeTimeline: HomeTimeline
   readonly publicTimelines: PublicTimelines
   readonly directTimeline: DirectTimeline
 }
@@ -44,16 +42,6 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
   }
 
   return [
-    route({
-      method: "GET",
-      path: "/api/v1/timelines/home",
-      summary: "What oneself and those one follows posted",
-      access: "member",
-      scope: "read:statuses",
-      input: z.object(page),
-      handle: async (request) =>
-        show(await deps.homeTimeline(request.viewer.accountId, request.input), request.input, request),
-    }),
     route({
       method: "GET",
       path: "/api/v1/timelines/public",

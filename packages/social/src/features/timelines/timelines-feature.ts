@@ -4,7 +4,6 @@ import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import type { StatusReplies } from "../posts/status-replies.ts"
 import { createDirectTimeline } from "./direct-timeline.ts"
-import { createHomeTimeline } from "./home-timeline.ts"
 import { createPublicTimelines } from "./public-timelines.ts"
 import { createTimelineRoutes } from "./timeline-routes.ts"
 
@@ -18,7 +17,6 @@ export function createTimelinesFeature({ core, replies }: TimelinesFeatureDeps):
 } {
   const routes = createTimelineRoutes({
     replies,
-    homeTimeline: createHomeTimeline(core),
     publicTimelines: createPublicTimelines(core),
     directTimeline: createDirectTimeline(core),
   })

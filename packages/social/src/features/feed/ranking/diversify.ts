@@ -33,7 +33,8 @@ export function diversify(ranked: readonly RankedEntry[], options: DiversityOpti
       if (!entry) authors.delete(authorId)
       else if (authorId !== last.authorId || last.row < inRow || authors.size === 1) {
         const score = entry.score - decay * placed
-        if (!best || score > best.score || (score === best.score && entry.id > best.entry.id)) best = { entry, score }
+        if (!best || score > best.score || (score === best.score && entry.id > best.entry.id))
+          best = { entry, score }
       }
     }
     if (!best) continue

@@ -27,6 +27,8 @@ function entryOf(candidate: Candidate, now: number): RankedEntry {
     authorId,
     score,
     reason:
-      engagement > 0 ? { kind: "engagement", likes, reposts, replies } : { kind: "recent", ageHours: Math.round(ageHours) },
+      engagement > 0
+        ? { kind: "engagement", likes, reposts, replies }
+        : { kind: "recent", ageHours: Math.round(ageHours) },
   }
 }

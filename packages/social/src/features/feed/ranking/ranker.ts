@@ -15,7 +15,12 @@ export interface Candidate {
 /** Why an entry stands where it stands, as a member may be told. */
 export type RankReason =
   /** People did something with it. */
-  | { readonly kind: "engagement"; readonly likes: number; readonly reposts: number; readonly replies: number }
+  | {
+      readonly kind: "engagement"
+      readonly likes: number
+      readonly reposts: number
+      readonly replies: number
+    }
   /** It is new, and hardly anybody has seen it yet. */
   | { readonly kind: "recent"; readonly ageHours: number }
   /** The author has several posts here: this one was moved down to make room for others. */

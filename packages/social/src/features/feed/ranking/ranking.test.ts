@@ -53,7 +53,9 @@ test("whoever posts much makes room, and is told so", () => {
 })
 
 const entries = fc
-  .array(fc.record({ authorId: fc.nat({ max: 4 }), score: fc.integer({ min: -50, max: 50 }) }), { maxLength: 60 })
+  .array(fc.record({ authorId: fc.nat({ max: 4 }), score: fc.integer({ min: -50, max: 50 }) }), {
+    maxLength: 60,
+  })
   .map((given) =>
     given
       .map((one, n): RankedEntry => ({ ...one, id: n + 1, reason: { kind: "recent", ageHours: 0 } }))
@@ -65,7 +67,10 @@ test("every entry comes out once, an author's own keep their order, and nobody h
     fc.property(entries, (ranked) => {
       const mixed = diversify(ranked)
       const ids = (list: readonly RankedEntry[]): number[] => list.map((one) => one.id)
-      assert.deepEqual(ids(mixed).sort((a, b) => a - b), ids(ranked).sort((a, b) => a - b))
+      assert.deepEqual(
+        ids(mixed).sort((a, b) => a - b),
+        ids(ranked).sort((a, b) => a - b),
+      )
       for (const author of new Set(ranked.map((one) => one.authorId))) {
         const own = (list: readonly RankedEntry[]) => list.filter((one) => one.authorId === author)
         assert.deepEqual(ids(own(mixed)), ids(own(ranked)))

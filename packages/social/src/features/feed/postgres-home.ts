@@ -1,6 +1,6 @@
-// The home timeline as one indexed query: what a member and those whom it follows posted and reposted, and public posts with
-// the hashtags that it follows. The newest of each source come from an index of their own, so that the cost grows with the
-// number of sources and not with their posts.
+// The home timeline as one indexed query, for what memory does not hold and for whenever it is behind: what a member and those
+// whom it follows posted and reposted, and public posts with the hashtags that it follows. The newest of each source come from
+// an index of their own, so that the cost grows with the number of sources and not with their posts.
 //
 // A page is exact: everything is decided inside the query, before its limit, so that no page is short while there is more.
 
@@ -14,10 +14,10 @@ import type { Page } from "../../http/page.ts"
 const PROBE = 2
 
 /** A page of the ids of a member's home timeline, newest first. */
-export type HomeTimeline = (viewerId: number, page: Page) => Promise<number[]>
+export type PostgresHome = (viewerId: number, page: Page) => Promise<number[]>
 
-export function createHomeTimeline(deps: Pick<Core, "db" | "clock">): HomeTimeline {
-  return async function homeTimeline(viewerId, page) {
+export function createPostgresHome(deps: Pick<Core, "db" | "clock">): PostgresHome {
+  return async function postgresHome(viewerId, page) {
     const upwards = page.min_id !== undefined
     const within = (id: RawBuilder<unknown>): RawBuilder<unknown> =>
       upwards

@@ -8,7 +8,7 @@ import type { TestAviary } from "@aviary/testkit"
 import fc from "fast-check"
 import type { Visibility } from "../../db/schema.ts"
 import type { NewDomainEvent } from "../../events/event-log.ts"
-import { createHomeTimeline } from "./home-timeline.ts"
+import { createPostgresHome } from "./postgres-home.ts"
 
 let aviary: TestAviary
 before(async () => {
@@ -290,7 +290,7 @@ async function build(world: World): Promise<{ accounts: number[]; made: Made[] }
 }
 
 test("any walk by cursors gives exactly what the rules say", async () => {
-  const homeTimeline = createHomeTimeline(aviary.social.core)
+  const homeTimeline = createPostgresHome(aviary.social.core)
   let shown = 0
   await fc.assert(
     fc.asyncProperty(worlds, fc.integer({ min: 1, max: 4 }), fc.nat(), async (world, limit, dice) => {
