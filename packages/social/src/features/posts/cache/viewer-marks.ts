@@ -143,7 +143,15 @@ export function createViewerMarks(deps: ViewerMarksDeps): ViewerMarks {
       }
       return undefined
     },
-    apply: (events) => replay(events, members),
+    apply(events) {
+      for (const event of events) {
+        const change = markChange(event)
+        const marks = change && members.get(change.memberId)
+        if (!marks) continue
+        marks.apply(change.change, event.transactionId)
+        weigh(marks)
+      }
+    },
     drop() {
       generation += 1
       for (const marks of members.values()) marks.live = false
