@@ -64,7 +64,7 @@ test("a page is what the naive merge gives, whatever the sources, bounds and dir
       assert.ok(page.limitedBy === -1 || limiting.includes(page.limitedBy))
     }
   })
-  fc.assert(runs, { numRuns: 2_000 })
+  fc.assert(runs, { numRuns: 600 })
 })
 
 test("the author who limits the page is named, and filling his outbox deeper helps", () => {

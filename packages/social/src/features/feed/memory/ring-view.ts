@@ -16,7 +16,7 @@ export interface RingView {
 }
 
 /** The slot of an entry. */
-export function slotAt(ring: RingView, entry: number): number {
+function slotAt(ring: RingView, entry: number): number {
   const slot = ring.first + entry
   return ring.base + (slot < ring.capacity ? slot : slot - ring.capacity)
 }
