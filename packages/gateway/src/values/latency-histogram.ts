@@ -16,6 +16,8 @@ export interface LatencyHistogram {
   readonly count: number
   /** The latency below which the share `q` lies, milliseconds; undefined when empty. */
   quantile(q: number): number | undefined
+  /** How many latencies lie above, by whole buckets. */
+  countAbove(ms: number): number
   /** Adds or, with −1, takes away all of another one. */
   addAll(other: LatencyHistogram, sign: 1 | -1): void
   readonly buckets: Uint32Array
@@ -36,6 +38,11 @@ export function createLatencyHistogram(): LatencyHistogram {
       count += 1
     },
     quantile: (q) => quantileOf(buckets, count, q),
+    countAbove(ms) {
+      let above = 0
+      for (let index = latencyBucket(ms) + 1; index < BUCKETS; index += 1) above += buckets[index] ?? 0
+      return above
+    },
     addAll(other, sign) {
       for (let index = 0; index < BUCKETS; index += 1)
         buckets[index] = (buckets[index] ?? 0) + sign * (other.buckets[index] ?? 0)
