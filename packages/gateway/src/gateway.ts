@@ -20,6 +20,7 @@ import { errorJson } from "./proxy/answer.ts"
 import type { CompiledDocument } from "./proxy/compiled-document.ts"
 import { compileDocument } from "./proxy/compiled-document.ts"
 import type { Exchange } from "./proxy/exchange.ts"
+import type { HealthEvent } from "./proxy/service-runtime.ts"
 import { createProxy } from "./proxy/proxy.ts"
 import { createTrustedProxies } from "./proxy/trusted-proxies.ts"
 import { createTunnels } from "./proxy/tunnels.ts"
@@ -86,6 +87,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ledger = createLedger({ metrics, onClose: () => {} })
   const pools = createInstancePools({ deadlines })
   const tunnels = createTunnels({ deadlines })
+  const healthEvents = metrics.counters({
+    name: "aviary_gateway_health_events_total",
+    help: "Instances that were found unhealthy or ejected, and that came back.",
+    labels: ["service", "instance", "what", "reason"],
+  })
+  const onHealth = ({ service, instance, what, reason = "" }: HealthEvent): void => {
+    healthEvents.with({ service, instance, what, reason }).inc()
+    log.info({ service, instance, reason }, `instance ${what}`)
+  }
   const limiter = createLocalLimiter({ random: Math.random })
   let current: CompiledDocument | undefined
   let draining = false
@@ -141,7 +151,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     name: "gateway",
     apply(document) {
-      current = compileDocument(document, current, { pools, deadlines, limiter, random: Math.random })
+      current = compileDocument(document, current, {
+        pools,
+        deadlines,
+        limiter,
+        onHealth,
+        random: Math.random,
+      })
     },
     get document() {
       return current?.document
@@ -169,6 +185,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       http2.destroy()
       arrivals.destroy()
       tunnels.end("close")
+      for (const upstream of current?.upstreams.values() ?? []) upstream.stop()
       pools.destroy()
       deadlines.stop()
       await untilEmpty(() => clients() + pools.size === 0, AbortSignal.timeout(CLOSE_MS))

@@ -22,7 +22,11 @@ import { decideRetry } from "../resilience/retry-policy.ts"
 import type { Exchange } from "./exchange.ts"
 import type { RetryQuestion } from "./forward.ts"
 import { isIdempotent } from "./idempotency.ts"
-import type { ServiceRuntime } from "./service-runtime.ts"
+import { createMirror } from "../split/mirror.ts"
+import type { Mirror } from "../split/mirror.ts"
+import { createStrangler } from "../split/strangler.ts"
+import type { DecideStrangler } from "../split/strangler.ts"
+import type { HealthEvent, ServiceRuntime } from "./service-runtime.ts"
 import { createServiceRuntime } from "./service-runtime.ts"
 
 export interface CompiledRoute extends MatchableRoute {
@@ -33,12 +37,21 @@ export interface CompiledRoute extends MatchableRoute {
   readonly requestRules: ApplyHeaderRules
   readonly responseRules: ApplyHeaderRules
   readonly cache: Cache | undefined
+  /** The service that this route moves to, and who is there already. */
+  readonly strangler: { readonly to: ServiceRuntime; readonly decide: DecideStrangler } | undefined
+  readonly mirror: MirrorTarget | undefined
   readonly budget: RetryBudget
   readonly hedging: Hedging | undefined
   /** A limit counts by token. */
   readonly limitsByToken: boolean
   /** Whether a failed try may be made again, budget apart. */
   mayRetry(request: Pick<Exchange, "method" | "headers" | "unanswered">, question: RetryQuestion): boolean
+}
+
+export interface MirrorTarget {
+  readonly mirror: Mirror
+  readonly to: ServiceRuntime
+  readonly release: string | undefined
 }
 
 export interface CompiledDocument {
@@ -53,6 +66,7 @@ export interface CompileDeps {
   readonly pools: InstancePools
   readonly deadlines: Deadlines
   readonly limiter: LocalLimiter
+  readonly onHealth: (event: HealthEvent) => void
   readonly random: () => number
 }
 
@@ -80,6 +94,22 @@ export function compileDocument(
     return runtime
   }
 
+  function stranglerOf({ strangler }: RouteConfig): CompiledRoute["strangler"] {
+    const to = strangler && upstreams.get(strangler.to)
+    return strangler && to && { to, decide: createStrangler(strangler, deps) }
+  }
+
+  function mirrorOf({ mirror }: RouteConfig): MirrorTarget | undefined {
+    if (!mirror) return undefined
+    const service = upstreams.get(mirror.to)
+    if (service) return { mirror: createMirror(mirror, deps), to: service, release: undefined }
+    for (const to of upstreams.values()) {
+      const has = to.service.instances.some(({ release }) => release === mirror.to)
+      if (has) return { mirror: createMirror(mirror, deps), to, release: mirror.to }
+    }
+    return undefined
+  }
+
   for (const [name, service] of Object.entries(document.services)) upstreamOf(name, name, service)
   const routes = document.routes.flatMap((config): CompiledRoute[] => {
     const service = document.services[config.service]
@@ -99,6 +129,8 @@ export function compileDocument(
         requestRules: compileHeaderRules(config.headers?.request),
         responseRules: compileHeaderRules(config.headers?.response),
         ...keptParts(config, before),
+        strangler: stranglerOf(config),
+        mirror: mirrorOf(config),
         limitsByToken: config.rateLimit.some(({ key }) => [key].flat().includes("token")),
         mayRetry: (request, question) => mayRetry(config, request, question),
       },
@@ -113,6 +145,7 @@ export function compileDocument(
       })),
     ),
   )
+  for (const [key, upstream] of before?.upstreams ?? []) if (!upstreams.has(key)) upstream.stop()
   return { document, routes, matcher: createMatcher(routes), upstreams }
 }
 

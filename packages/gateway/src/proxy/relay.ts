@@ -17,7 +17,7 @@ import type { Matched } from "../routing/matcher.ts"
 import { rewritePath } from "../routing/rewrite.ts"
 import { answerKept } from "./answer.ts"
 import { BackgroundExchange } from "./background-exchange.ts"
-import type { CompiledRoute } from "./compiled-document.ts"
+import type { CompiledRoute, MirrorTarget } from "./compiled-document.ts"
 import type { Exchange } from "./exchange.ts"
 import { Forward } from "./forward.ts"
 import type { ForwardDeps } from "./forward.ts"
@@ -45,6 +45,8 @@ interface Errand {
   readonly found: FoundToken | undefined
   readonly upstream: ServiceRuntime
   readonly release: string | undefined
+  /** Neither moved to another service nor in another arm. */
+  readonly isDefault: boolean
 }
 
 const AUTHORIZATION: ReadonlySet<string> = new Set(["authorization"])
@@ -53,10 +55,48 @@ export function createRelay(deps: RelayDeps) {
   const { ledger } = deps
 
   return function relay(visit: Visit, matched: Route, found: FoundToken | undefined): void {
-    const errand: Errand = { visit, matched, found, upstream: matched.route.upstream, release: undefined }
-    const verdict = matched.route.cache?.handle(visit.view)
+    const errand = chooseSide(visit, matched, found)
+    if (matched.route.mirror) copy(errand, matched.route.mirror)
+    // Whoever is in another arm must meet what that arm answers.
+    const verdict = errand.isDefault ? matched.route.cache?.handle(visit.view) : undefined
     if (verdict) consultCache(errand, verdict)
     else seekPlace(errand, undefined)
+  }
+
+  /** Which service (a route may be moving to a new one) and which of its releases. */
+  function chooseSide(visit: Visit, matched: Route, found: FoundToken | undefined): Errand {
+    const { route } = matched
+    const account = homingKey(visit.identified)
+    const moving = route.strangler?.decide(visit.view, account)
+    if (moving?.setCookie !== undefined) visit.answerFields.push("set-cookie", moving.setCookie)
+    const upstream = moving?.moved === true && route.strangler ? route.strangler.to : route.upstream
+    visit.record.service = upstream.name
+    const cohort = upstream.split?.decide(visit.view, account)
+    if (cohort?.setCookie !== undefined) visit.answerFields.push("set-cookie", cohort.setCookie)
+    if (cohort) {
+      visit.record.arm = cohort.arm
+      visit.record.release = cohort.release
+    }
+    const isDefault =
+      moving?.moved !== true && (!cohort || cohort.arm === upstream.service.split?.default.name)
+    return { visit, matched, found, upstream, release: cohort?.release, isDefault }
+  }
+
+  /** Sends a copy to another service or release; its answer is for nobody. */
+  function copy(errand: Errand, { mirror, to, release }: MirrorTarget): void {
+    const { exchange } = errand.visit
+    const { method, bodyLength, upgrade } = exchange
+    if (!mirror.begin({ method, hasBody: bodyLength !== 0, upgrades: upgrade !== undefined })) return
+    start(
+      { ...errand, upstream: to, release },
+      {
+        exchange: new BackgroundExchange(exchange),
+        record: emptyRecord(performance.now()),
+        fill: undefined,
+        place: undefined,
+        onEnd: () => mirror.end(),
+      },
+    )
   }
 
   function consultCache(errand: Errand, verdict: CacheVerdict): void {

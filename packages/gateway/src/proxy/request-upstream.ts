@@ -5,13 +5,18 @@ import type { Member } from "../balance/member.ts"
 import type { TimeoutsConfig } from "../document/service-schema.ts"
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts"
 import type { InstancePools } from "../upstream/instance-pools.ts"
+import type { ServiceHealth } from "./service-health.ts"
 import type { UpstreamRequestOptions } from "./service-runtime.ts"
 import type { AttemptResult, NoTarget, Target, Upstream } from "./upstream.ts"
 
 export interface RequestUpstreamDeps {
   readonly service: string
   readonly timeouts: TimeoutsConfig
+  /** Of the request's release. */
   readonly balancer: Balancer | undefined
+  /** Of all releases: where the request's own has nobody left. */
+  readonly everyone: Balancer | undefined
+  readonly health: ServiceHealth
   readonly breaker: CircuitBreaker | undefined
   readonly pools: InstancePools
   readonly options: UpstreamRequestOptions
@@ -42,28 +47,50 @@ export class RequestUpstream implements Upstream {
       if (permit !== undefined) breaker?.leave(permit, "unknown", now)
       return found
     }
-    this.#deps.balancer?.begin(found.member)
-    return { member: found.member, connection: found.connection, permit, reported: false }
+    found.balancer.begin(found.member)
+    return { ...found, permit, reported: false }
   }
 
-  #find(tried: readonly Member[], now: number): Pick<Target, "member" | "connection"> | NoTarget {
-    const { balancer, pools, options } = this.#deps
+  #find(
+    tried: readonly Member[],
+    now: number,
+  ): Pick<Target, "member" | "connection" | "balancer"> | NoTarget {
+    const { balancer, everyone, pools, options } = this.#deps
     if (options.sticky?.kind === "refuse") return "stuck"
-    const stuck = options.sticky?.kind === "stay" ? options.sticky.member : undefined
     let excluded = tried
     let full = false
     for (;;) {
-      const member = stuck && !excluded.includes(stuck) ? stuck : balancer?.pick(options.key, now, excluded)
-      if (!member) return full ? "full" : "none"
-      const connection = pools.get(member.instance.id)?.take(false)
-      if (connection) return { member, connection }
+      const found = this.#pick(balancer, excluded, now) ?? this.#pick(everyone, excluded, now)
+      if (!found) return full ? "full" : "none"
+      const connection = pools.get(found.member.instance.id)?.take(false)
+      if (connection) return { ...found, connection }
       full = true
-      excluded = [...excluded, member]
+      excluded = [...excluded, found.member]
     }
   }
 
-  again({ member }: Target): Target | undefined {
-    const { breaker, pools, balancer } = this.#deps
+  #pick(
+    balancer: Balancer | undefined,
+    excluded: readonly Member[],
+    now: number,
+  ): { member: Member; balancer: Balancer } | undefined {
+    if (!balancer) return undefined
+    const { sticky, key } = this.#deps.options
+    // Each balancer has members of its own; an instance that was tried is excluded whoever picked it.
+    const own =
+      excluded.length === 0
+        ? excluded
+        : excluded.flatMap(({ instance }) => balancer.member(instance.id) ?? [])
+    const stuck =
+      sticky?.kind === "stay" && balancer.member(sticky.member.instance.id) === sticky.member
+        ? sticky.member
+        : undefined
+    const member = stuck && !own.includes(stuck) ? stuck : balancer.pick(key, now, own)
+    return member && { member, balancer }
+  }
+
+  again({ member, balancer }: Target): Target | undefined {
+    const { breaker, pools } = this.#deps
     const permit = breaker?.enter(performance.now())
     if (breaker && permit === undefined) return undefined
     const connection = pools.get(member.instance.id)?.take(true)
@@ -71,20 +98,22 @@ export class RequestUpstream implements Upstream {
       if (permit !== undefined) breaker?.leave(permit, "unknown", performance.now())
       return undefined
     }
-    balancer?.begin(member)
-    return { member, connection, permit, reported: false }
+    balancer.begin(member)
+    return { member, connection, balancer, permit, reported: false }
   }
 
-  report(target: Target, { status, failure }: AttemptResult): void {
+  report(target: Target, result: AttemptResult): void {
+    const { status, failure } = result
     if (target.reported) return
     target.reported = true
+    this.#deps.health.record(target.member.instance, result)
     if (target.permit === undefined) return
     const failed = failure !== undefined || (status !== undefined && status >= 500)
     this.#deps.breaker?.leave(target.permit, failed ? "failed" : "ok", performance.now())
   }
 
   finish(target: Target): void {
-    this.#deps.balancer?.end(target.member)
+    target.balancer.end(target.member)
     if (target.permit !== undefined && !target.reported) {
       this.#deps.breaker?.leave(target.permit, "unknown", performance.now())
     }

@@ -10,6 +10,10 @@ import type { Deadlines } from "../deadlines.ts"
 import type { InstancePools } from "../upstream/instance-pools.ts"
 import type { Places } from "./places.ts"
 import { createPlaces } from "./places.ts"
+import { createSplit } from "../split/split.ts"
+import type { Split } from "../split/split.ts"
+import { createServiceHealth } from "./service-health.ts"
+import type { ServiceHealth, ServiceHealthDeps } from "./service-health.ts"
 import { RequestUpstream } from "./request-upstream.ts"
 import type { StickyDecision } from "../balance/sticky.ts"
 import type { Upstream } from "./upstream.ts"
@@ -32,14 +36,20 @@ export interface ServiceRuntime {
   readonly service: ServiceConfig
   readonly places: Places
   readonly breaker: CircuitBreaker | undefined
+  readonly split: Split | undefined
+  readonly health: ServiceHealth
   update(service: ServiceConfig, config: UpstreamConfig, now: number): void
+  stop(): void
   /** A request's view of it. */
   upstreamFor(options: UpstreamRequestOptions): Upstream
   balancer(release: string | undefined): Balancer | undefined
 }
 
+export type HealthEvent = Parameters<ServiceHealthDeps["onEvent"]>[0] & { readonly service: string }
+
 export interface ServiceRuntimeDeps {
   readonly name: string
+  readonly onHealth: (event: HealthEvent) => void
   readonly pools: InstancePools
   readonly deadlines: Deadlines
   readonly random: () => number
@@ -53,6 +63,8 @@ export function createServiceRuntime(
   let balancers = new Map<string, Balancer>()
   const keep = createKeeper()
   let breaker: CircuitBreaker | undefined
+  let split: Split | undefined
+  let health: ServiceHealth | undefined
   let places = createPlaces(config.limits, deps.deadlines)
 
   function update(nextService: ServiceConfig, nextConfig: UpstreamConfig, now: number): void {
@@ -66,14 +78,37 @@ export function createServiceRuntime(
       [loadBalancer, healthCheck.panicThreshold],
       () => new Map<string, Balancer>(),
     )
+    split = keep("split", service.split, () => service.split && createSplit(service.split, deps))
+    const health = keepHealth()
     const groups = groupsOf(service)
     for (const [release, instances] of groups) {
       const balancer = balancers.get(release) ?? makeBalancer()
       balancers.set(release, balancer)
       balancer.update(instances, now)
-      for (const { id, draining } of instances) balancer.setDraining(id, draining, now)
+      for (const { id, draining } of instances) {
+        balancer.setDraining(id, draining, now)
+        balancer.setAvailable(id, health.isAvailable(id), now)
+      }
     }
     for (const release of balancers.keys()) if (!groups.has(release)) balancers.delete(release)
+  }
+
+  function keepHealth(): ServiceHealth {
+    const before = health
+    health = keep("health", config.healthCheck, () =>
+      createServiceHealth({
+        config: config.healthCheck,
+        pools: deps.pools,
+        deadlines: deps.deadlines,
+        onChange(id, available) {
+          for (const balancer of balancers.values()) balancer.setAvailable(id, available, performance.now())
+        },
+        onEvent: (event) => deps.onHealth({ ...event, service: deps.name }),
+      }),
+    )
+    if (before && before !== health) before.stop()
+    health.setInstances(service.instances)
+    return health
   }
 
   function makeBalancer(): Balancer {
@@ -84,8 +119,7 @@ export function createServiceRuntime(
     )
   }
 
-  const balancerOf = (release: string | undefined): Balancer | undefined =>
-    balancers.get(service.split && release !== undefined ? release : ALL)
+  const balancerOf = (release: string | undefined): Balancer | undefined => balancers.get(release ?? ALL)
 
   update(service, config, performance.now())
   return {
@@ -102,13 +136,22 @@ export function createServiceRuntime(
     get breaker() {
       return breaker
     },
+    get split() {
+      return split
+    },
+    get health() {
+      return health ?? keepHealth()
+    },
     update,
+    stop: () => health?.stop(),
     balancer: balancerOf,
     upstreamFor: (options) =>
       new RequestUpstream({
         service: deps.name,
         timeouts: config.timeouts,
         balancer: balancerOf(options.release),
+        everyone: balancerOf(undefined),
+        health: health ?? keepHealth(),
         breaker,
         pools: deps.pools,
         options,
@@ -118,7 +161,6 @@ export function createServiceRuntime(
 
 function groupsOf(service: ServiceConfig): Map<string, InstanceConfig[]> {
   const groups = new Map<string, InstanceConfig[]>([[ALL, service.instances]])
-  if (!service.split) return groups
   for (const instance of service.instances) {
     const group = groups.get(instance.release)
     if (group) group.push(instance)

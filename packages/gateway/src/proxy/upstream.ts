@@ -1,6 +1,7 @@
 // A service's instances as the forwarding of one request needs them. Implemented by the service's runtime, which also
 // feeds health, breaker and balancing from what is reported.
 
+import type { Balancer } from "../balance/balancer.ts"
 import type { Member } from "../balance/member.ts"
 import type { TimeoutsConfig } from "../document/service-schema.ts"
 import type { AttemptFailure } from "../types.ts"
@@ -10,6 +11,8 @@ import type { UpstreamConnection } from "../upstream/upstream-connection.ts"
 export interface Target {
   readonly member: Member
   readonly connection: UpstreamConnection
+  /** Who picked it, and counts it. */
+  readonly balancer: Balancer
   /** The breaker's, given back with the result. */
   readonly permit: number | undefined
   /** What it came to is known. */
