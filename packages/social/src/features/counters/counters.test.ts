@@ -14,7 +14,7 @@ import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Visibility } from "../../db/schema.ts"
 import { createConsumerRunner, storedCursor } from "../../events/consumer.ts"
-import type { Consumer } from "../../events/consumer.ts"
+import type { Consumer, ConsumerRunner } from "../../events/consumer.ts"
 import { checkReplay } from "../../events/replay.ts"
 import { socialSettings } from "../../settings.ts"
 import { createNetworkTools } from "../../social.ts"
@@ -88,6 +88,11 @@ async function storedLikes(id: number): Promise<number | undefined> {
   return row?.likes_count
 }
 
+/** Transactions of other databases on the server may hide events for a moment. */
+async function drain(runner: ConsumerRunner): Promise<void> {
+  for (let more = true; more;) ({ more } = await runner.run())
+}
+
 const flush = () => flushCounts(core)
 const replayDifferences = async () =>
   (await checkReplay({ databaseUrl, log: core.log })).tables.filter(
@@ -115,7 +120,7 @@ test("each event counts once, however often its batch fails after it was stored"
   const from = await storedCursor(core.db, COUNTERS)
   for (let n = 0; n < 3; n += 1) {
     // As after a restart: another runner, which knows nothing.
-    await assert.rejects(createConsumerRunner(quiet).run(), /dies here/)
+    await assert.rejects(drain(createConsumerRunner(quiet)), /dies here/)
     assert.equal(await storedLikes(id), 0)
     assert.deepEqual(await storedCursor(core.db, COUNTERS), from)
   }
@@ -200,12 +205,12 @@ test("a counter that somebody changed is found among what was lately counted, me
     consumer: createCountersConsumer({ onStored: (sums) => reconciler.touched(sums) }),
   })
   await createMarkPost(core).mark("like", fan, id)
-  await runner.run()
+  await drain(runner)
   assert.deepEqual(await reconciler.reconcile(), [], "nothing is wrong")
 
   await createMarkPost(core).unmark("like", fan, id)
   await createFollowAccount(core)(fan, author, {})
-  await runner.run()
+  await drain(runner)
   // Behind the cursor, and not to be taken for a difference.
   await createMarkPost(core).mark("like", fan, id)
   await sql`UPDATE posts SET likes_count = likes_count + 5, replies_count = 2 WHERE id = ${id}`.execute(
@@ -224,7 +229,7 @@ test("a counter that somebody changed is found among what was lately counted, me
   )
   assert.match(lines.join("\n"), /"differences":3/)
   assert.deepEqual(await countDifferences(core.db), [])
-  await runner.run()
+  await drain(runner)
   assert.equal(await storedLikes(id), 1)
   assert.deepEqual(await countDifferences(core.db), [])
 })

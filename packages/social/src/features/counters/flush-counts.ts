@@ -16,32 +16,49 @@ const PAGE = 5_000
 /** Events of one transaction: what an import has made is summed up as a whole, and each account is written once. */
 const EVENTS = 1_000_000
 
-/** Stores what has been counted up to what is the end of the log now, beside a service that may be running. */
+/** Transactions that are still running hide what was committed after they began: for so long it waits for them. */
+const HIDDEN_MOST_MS = 10_000
+const HIDDEN_RETRY_MS = 20
+
+/**
+ * Stores what has been counted up to the end of the log, beside a service that may be running. What a transaction hides for
+ * longer than ten seconds is left to that service, or to the next.
+ */
 export async function flushCounts(deps: { db: Db; signal?: AbortSignal | undefined }): Promise<void> {
-  while (await flushSome(deps)) deps.signal?.throwIfAborted()
+  for (let waited = 0; waited < HIDDEN_MOST_MS;) {
+    deps.signal?.throwIfAborted()
+    const { handled, more } = await flushSome(deps)
+    if (!more) return
+    if (handled > 0) continue
+    await new Promise((resolve) => setTimeout(resolve, HIDDEN_RETRY_MS))
+    waited += HIDDEN_RETRY_MS
+  }
 }
 
-/** Whether there is more. */
-async function flushSome(deps: { db: Db; signal?: AbortSignal | undefined }): Promise<boolean> {
+async function flushSome(deps: {
+  db: Db
+  signal?: AbortSignal | undefined
+}): Promise<{ handled: number; more: boolean }> {
   return deps.db.transaction().execute(async (tx) => {
     await sql`SET LOCAL statement_timeout = 0`.execute(tx)
     // Waits for another process that stores counters at the moment.
     await sql`SELECT FROM consumer_cursors WHERE name = ${COUNTERS} FOR UPDATE`.execute(tx)
     const sums = createCountSums()
     let cursor = await storedCursor(tx, COUNTERS)
-    let done = 0
-    for (let more = true; more && done < EVENTS;) {
+    let handled = 0
+    for (;;) {
       deps.signal?.throwIfAborted()
-      const batch = await readLog(tx, cursor, PAGE)
-      addEvents(sums, batch.events)
-      cursor = batch.cursor
-      done += batch.events.length
-      more = batch.events.length === PAGE
+      const { events, cursor: next, more } = await readLog(tx, cursor, PAGE)
+      addEvents(sums, events)
+      cursor = next
+      handled += events.length
+      if (events.length === PAGE && handled < EVENTS) continue
+      if (handled > 0) {
+        await storeCounts(tx, sums)
+        await moveCursor(tx, COUNTERS, cursor)
+      }
+      return { handled, more }
     }
-    if (done === 0) return false
-    await storeCounts(tx, sums)
-    await moveCursor(tx, COUNTERS, cursor)
-    return done >= EVENTS
   })
 }
 
