@@ -1,14 +1,15 @@
 // The gateway, wired: listeners → proxy → instances, with its ledger. The only place that sees all parts; it decides nothing.
 
-import type { TlsOptions } from "node:tls"
+import type { ConnectionOptions, TlsOptions } from "node:tls"
 import type { Log, Metrics, Part } from "@aviary/kit"
 import { AppError, messageOf } from "@aviary/kit"
+import type { AccessLog } from "./access-log/access-log.ts"
 import { createDeadlines } from "./deadlines.ts"
 import type { RoutingDocument } from "./document/routing-document.ts"
 import type { ClientLimits } from "./http1/http1-connection.ts"
 import { createArrivals } from "./http1/arrivals.ts"
 import { createHttp1Connections, createSocketListener } from "./http1/http1-listener.ts"
-import type { ListenAt } from "./http1/http1-listener.ts"
+import type { ListenAt, ListeningHandle } from "./http1/http1-listener.ts"
 import { createHttp2Connections } from "./http2/http2-connections.ts"
 import type { MessageError } from "./http1/message-error.ts"
 import type { Identification } from "./identity/identification.ts"
@@ -20,7 +21,8 @@ import { errorJson } from "./proxy/answer.ts"
 import type { CompiledDocument } from "./proxy/compiled-document.ts"
 import { compileDocument } from "./proxy/compiled-document.ts"
 import type { Exchange } from "./proxy/exchange.ts"
-import type { HealthEvent } from "./proxy/service-runtime.ts"
+import type { InstanceHealth } from "./proxy/service-health.ts"
+import type { HealthEvent, ServiceRuntime } from "./proxy/service-runtime.ts"
 import { createProxy } from "./proxy/proxy.ts"
 import { createTrustedProxies } from "./proxy/trusted-proxies.ts"
 import { createTunnels } from "./proxy/tunnels.ts"
@@ -46,13 +48,26 @@ export interface GatewayOptions {
   readonly identification?: Pick<Identification, "known" | "identify"> | undefined
   /** Answers before any route. */
   readonly localAnswers?: LocalAnswers | undefined
+  /** Gets a line for each request that ended. */
+  readonly accessLog?: Pick<AccessLog, "add"> | undefined
+  /** The gateway's certificate and the authority of instances that speak TLS. */
+  readonly instanceTls?: (() => ConnectionOptions) | undefined
   readonly metrics: Metrics
   readonly log: Log
 }
 
 export interface Gateway extends Part {
-  /** Puts a document in force. Throws, and changes nothing, when it cannot be compiled. */
+  /** Puts a document in force, at once and whole. Fails with `gateway.document_outdated` below the current version. */
   apply(document: RoutingDocument): void
+  /** Drops kept answers; how many. */
+  purge(what: readonly string[] | "all"): number
+  /** Takes no new connections; those that are open end after their answers. */
+  drain(): Promise<void>
+  /** Why it cannot serve; undefined when it can. */
+  problem(): string | undefined
+  status(): GatewayStatus
+  /** Listening sockets by name, for the process that keeps them. */
+  listeners(): Readonly<Record<string, ListeningHandle | undefined>>
   readonly document: RoutingDocument | undefined
   /** Port of plain HTTP; known once started. */
   readonly port: number
@@ -61,6 +76,21 @@ export interface Gateway extends Part {
   sums(): LedgerSums
   /** Connections that are open. */
   connections(): { readonly clients: number; readonly instances: number; readonly tunnels: number }
+}
+
+export interface GatewayStatus {
+  readonly version: number | undefined
+  readonly draining: boolean
+  readonly ledger: LedgerSums
+  readonly connections: ReturnType<Gateway["connections"]>
+  readonly services: Readonly<Record<string, ServiceStatus>>
+}
+
+export interface ServiceStatus {
+  readonly breaker: string | undefined
+  readonly places: { readonly running: number; readonly waiting: number; readonly limit: number }
+  readonly panicking: boolean
+  readonly instances: readonly (InstanceHealth & { readonly inFlight: number; readonly eligible: boolean })[]
 }
 
 export const defaultClientLimits: ClientLimits = {
@@ -84,8 +114,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, metrics } = options
   const limits = { ...defaultClientLimits, ...options.limits }
   const deadlines = createDeadlines(options.tickMs ?? 50)
-  const ledger = createLedger({ metrics, onClose: () => {} })
-  const pools = createInstancePools({ deadlines })
+  const ledger = createLedger({
+    metrics,
+    onClose: (record, outcome, seconds) => options.accessLog?.add(record, outcome, seconds),
+  })
+  const pools = createInstancePools({ deadlines, tlsOptions: options.instanceTls })
   const tunnels = createTunnels({ deadlines })
   const healthEvents = metrics.counters({
     name: "aviary_gateway_health_events_total",
@@ -148,9 +181,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     options.https && createSocketListener({ at: options.https.at, maxConnections, onSocket: arrivals.secure })
   const clients = (): number => http1.size + http2.size + arrivals.pending
 
+  async function drain(): Promise<void> {
+    draining = true
+    await Promise.all([listener.stopAccepting(), tlsListener?.stopAccepting()])
+    http1.drain(QUIET_MS)
+    http2.drain()
+  }
+
   return {
     name: "gateway",
     apply(document) {
+      const version = current?.document.version ?? 0
+      if (document.version < version) {
+        throw new AppError("gateway.document_outdated", { version: document.version, current: version })
+      }
+      const drained = newlyDraining(current?.document, document)
       current = compileDocument(document, current, {
         pools,
         deadlines,
@@ -158,7 +203,36 @@ export function createGateway(options: GatewayOptions): Gateway {
         onHealth,
         random: Math.random,
       })
+      for (const { id, how } of drained) if (how !== "hold") tunnels.end(how, id)
     },
+    purge(what) {
+      let purged = 0
+      for (const { cache } of current?.routes ?? []) {
+        purged += (what === "all" ? cache?.purgeAll() : cache?.purge(what)) ?? 0
+      }
+      return purged
+    },
+    drain,
+    problem() {
+      if (draining) return "it is draining"
+      if (!current) return "it has no routing document"
+      for (const [name, upstream] of current.upstreams) {
+        const members = upstream.balancer(undefined)?.members() ?? []
+        if (!members.some(({ eligible, draining: leaving }) => eligible && !leaving))
+          return `${name} has no instance`
+      }
+      return undefined
+    },
+    status: () => ({
+      version: current?.document.version,
+      draining,
+      ledger: ledger.sums(),
+      connections: { clients: clients(), instances: pools.size, tunnels: tunnels.size },
+      services: Object.fromEntries(
+        [...(current?.upstreams ?? [])].map(([name, one]) => [name, statusOf(one)]),
+      ),
+    }),
+    listeners: () => ({ http: listener.handle, https: tlsListener?.handle }),
     get document() {
       return current?.document
     },
@@ -175,10 +249,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await tlsListener?.listen()
     },
     async stop(signal) {
-      draining = true
-      await Promise.all([listener.stopAccepting(), tlsListener?.stopAccepting()])
-      http1.drain(QUIET_MS)
-      http2.drain()
+      await drain()
       tunnels.end("notify")
       await untilEmpty(() => clients() === 0, signal)
       http1.destroy()
@@ -191,6 +262,33 @@ export function createGateway(options: GatewayOptions): Gateway {
       await untilEmpty(() => clients() + pools.size === 0, AbortSignal.timeout(CLOSE_MS))
     },
   }
+}
+
+function statusOf(upstream: ServiceRuntime): ServiceStatus {
+  const balancer = upstream.balancer(undefined)
+  return {
+    breaker: upstream.breaker?.state(performance.now()),
+    places: upstream.places.load(),
+    panicking: balancer?.panicking() ?? false,
+    instances: upstream.health.states().map((health) => {
+      const member = balancer?.member(health.id)
+      return { ...health, inFlight: member?.inFlight ?? 0, eligible: member?.eligible ?? false }
+    }),
+  }
+}
+
+/** Instances that this document drains or takes away and the one before did not, and what becomes of their tunnels. */
+function newlyDraining(before: RoutingDocument | undefined, after: RoutingDocument) {
+  const leaving: { id: string; how: "notify" | "close" | "hold" }[] = []
+  for (const [name, service] of Object.entries(before?.services ?? {})) {
+    const next = after.services[name]
+    for (const { id, draining } of service.instances) {
+      if (draining) continue
+      const now = next?.instances.find((instance) => instance.id === id)
+      if (!now || now.draining) leaving.push({ id, how: (next ?? service).drain.websocket })
+    }
+  }
+  return leaving
 }
 
 function appErrorOf(error: MessageError): AppError {

@@ -1,0 +1,76 @@
+// The gateway under its control socket: a document that comes is put in force and kept on disk, and the kept one is in force
+// before the first connection is accepted.
+
+import { AppError } from "@aviary/kit"
+import type { Log, Part } from "@aviary/kit"
+import { parseRoutingDocument } from "../document/routing-document.ts"
+import type { Gateway } from "../gateway.ts"
+import { createControlServer } from "./control-server.ts"
+import { createStateFile } from "./state-file.ts"
+
+export interface ControlDeps {
+  readonly gateway: Gateway
+  /** Path of the control socket. */
+  readonly socketPath: string
+  /** Where the document is kept. */
+  readonly stateFile: string
+  /** Forgets tokens and accounts at once; how many were known. */
+  readonly revoke?: (what: { tokens?: readonly string[]; accounts?: readonly string[] }) => number
+  readonly log: Log
+}
+
+export interface GatewayControl extends Part {
+  /** Puts a document in force and keeps it. Fails with `gateway.document_invalid` or `gateway.document_outdated`. */
+  put(data: unknown): { version: number; kept: boolean }
+}
+
+export function createGatewayControl({
+  gateway,
+  socketPath,
+  stateFile,
+  revoke,
+  log,
+}: ControlDeps): GatewayControl {
+  const state = createStateFile(stateFile, log)
+
+  function put(data: unknown): { version: number; kept: boolean } {
+    const document = parseRoutingDocument(data)
+    const current = gateway.document
+    const isSame = current !== undefined && JSON.stringify(current) === JSON.stringify(document)
+    if (current && !isSame && document.version <= current.version) {
+      throw new AppError("gateway.document_outdated", { version: document.version, current: current.version })
+    }
+    if (!isSame) {
+      gateway.apply(document)
+      log.info({ version: document.version }, "a routing document is in force")
+    }
+    return { version: document.version, kept: state.write(document) }
+  }
+
+  const server = createControlServer({
+    path: socketPath,
+    log,
+    actions: {
+      document: () => gateway.document,
+      putDocument: put,
+      status: () => ({ ...gateway.status(), problem: gateway.problem(), pid: process.pid }),
+      drain: () => void gateway.drain(),
+      purge: ({ tags, all }) => ({ purged: gateway.purge(all === true ? "all" : (tags ?? [])) }),
+      revoke: (what) => ({ forgotten: revoke?.(what) ?? 0 }),
+    },
+  })
+
+  return {
+    name: server.name,
+    put,
+    async start() {
+      const kept = state.read()
+      if (kept && !gateway.document) {
+        gateway.apply(kept)
+        log.info({ version: kept.version }, "the kept routing document is in force")
+      }
+      await server.start()
+    },
+    stop: (signal) => server.stop(signal),
+  }
+}
