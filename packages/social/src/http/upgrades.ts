@@ -23,15 +23,17 @@ const pending = new WeakMap<IncomingMessage, PendingUpgrade>()
 /** Has the router answer an upgrade request. */
 export function routeUpgrade(server: FastifyInstance, request: IncomingMessage, upgrade: Upgrade): void {
   const { socket } = upgrade
+  const connection = socket as Socket
   const response = new ServerResponse(request)
   pending.set(request, { ...upgrade, response })
   const ignore = (): void => {}
   socket.on("error", ignore)
   response.shouldKeepAlive = false
-  response.assignSocket(socket as Socket)
+  response.assignSocket(connection)
   response.once("finish", () => {
-    response.detachSocket(socket as Socket)
-    socket.end()
+    response.detachSocket(connection)
+    // The server knows nothing of the socket any more: left half open, it would hold up a stop.
+    connection.destroySoon()
   })
   server.routing(request, response)
 }

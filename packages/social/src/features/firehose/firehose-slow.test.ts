@@ -71,8 +71,13 @@ test("a slow reader is not read for, is told, dropped, and goes on where it was"
   const before = bufferBytes()
   const sent = await settledFigure("aviary_firehose_messages_total")
   assert.ok(sent < POSTS, `all ${sent} messages were sent to a reader that does not read`)
-  const grown = bufferBytes() - before
-  // A quarter of a megabyte and one message wait here, and what the client's socket has read ahead.
+  // A quarter of a megabyte and one message wait here, and what the client's socket has read ahead. A reading of the log that
+  // was under way has more, until it is collected.
+  let grown = bufferBytes() - before
+  for (let tries = 0; grown >= 1_048_576 && tries < 200; tries += 1) {
+    await figure("aviary_firehose_readers")
+    grown = bufferBytes() - before
+  }
   assert.ok(grown < 1_048_576, `${grown} bytes are kept for it of ${POSTS * MESSAGE_BYTES}`)
 
   const quick = await readFirehose(aviary.url, "?cursor=oldest")

@@ -153,7 +153,7 @@ test("nothing that is not public is told, live or later", async () => {
   await bob.api.post(`/api/v1/statuses/${unlisted}/reblog`)
   await bob.api.post(`/api/v1/statuses/${unlisted}/unreblog`)
   await bob.api.post(`/api/v1/accounts/${alice.id}/follow`)
-  await alice.api.put(`/api/v1/statuses/${hidden}`, { status: "still private" })
+  for (const id of [hidden, unlisted]) await alice.api.put(`/api/v1/statuses/${id}`, { status: "still so" })
   const open = await post(alice, "public")
   await bob.api.post(`/api/v1/statuses/${open}/reblog`, { visibility: "unlisted" })
   await bob.api.post(`/api/v1/statuses/${open}/unreblog`)
