@@ -1,12 +1,13 @@
 // The gateway, wired: listeners → proxy → instances, with its ledger. The only place that sees all parts; it decides nothing.
 
-import type { ConnectionOptions, TlsOptions } from "node:tls"
+import type { ConnectionOptions } from "node:tls"
 import type { Log, Metrics, Part } from "@aviary/kit"
 import { AppError, messageOf } from "@aviary/kit"
 import type { AccessLog } from "./access-log/access-log.ts"
 import { createDeadlines } from "./deadlines.ts"
 import type { RoutingDocument } from "./document/routing-document.ts"
 import type { ClientLimits } from "./http1/http1-connection.ts"
+import type { TlsSetting } from "./http1/arrivals.ts"
 import { createArrivals } from "./http1/arrivals.ts"
 import { createHttp1Connections, createSocketListener } from "./http1/http1-listener.ts"
 import type { ListenAt, ListeningHandle } from "./http1/http1-listener.ts"
@@ -32,7 +33,7 @@ export interface GatewayOptions {
   /** Where plain HTTP is listened for. */
   readonly http: ListenAt
   /** Where TLS is, with HTTP/2 and HTTP/1.1; its certificates are for the options to choose (`SNICallback`). */
-  readonly https?: { readonly at: ListenAt; readonly tls: TlsOptions } | undefined
+  readonly https?: { readonly at: ListenAt; readonly tls: TlsSetting } | undefined
   /** Trusted proxies begin each connection with a PROXY protocol header; default false. */
   readonly proxyProtocol?: boolean
   /** Addresses or CIDR ranges whose forwarding headers are believed; default none. */

@@ -3,7 +3,7 @@
 
 import type { Socket } from "node:net"
 import { createServer } from "node:tls"
-import type { TLSSocket, TlsOptions } from "node:tls"
+import type { Server, TLSSocket, TlsOptions } from "node:tls"
 import type { Http2Connections } from "../http2/http2-connections.ts"
 import { plainAddress } from "../proxy/request-view.ts"
 import type { TrustedProxies } from "../proxy/trusted-proxies.ts"
@@ -21,12 +21,15 @@ export interface Arrivals {
 export interface ArrivalsDeps {
   readonly http1: Http1Connections
   readonly http2: Http2Connections
-  readonly tls: TlsOptions | undefined
+  readonly tls: TlsSetting | undefined
   /** Those whose connections begin with a PROXY header; undefined where that is not spoken. */
   readonly proxies: TrustedProxies | undefined
   readonly timeoutMs: number
   onTlsError(): void
 }
+
+/** What TLS is spoken with; `attach` is told of the server, for changes while it runs. */
+export type TlsSetting = TlsOptions & { attach?(server: Server): void }
 
 const NOTHING = Buffer.alloc(0)
 
@@ -37,11 +40,12 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
   const tls =
     deps.tls &&
     createServer({
+      ...(deps.tls.ALPNCallback ? {} : { ALPNProtocols: ["h2", "http/1.1"] }),
       ...deps.tls,
-      ALPNProtocols: ["h2", "http/1.1"],
       handshakeTimeout: deps.timeoutMs,
       allowHalfOpen: true,
     })
+  if (tls) deps.tls?.attach?.(tls)
 
   function arrive(socket: Socket, then: (socket: Socket, address: string) => void): void {
     pending.add(socket)
@@ -60,6 +64,8 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     handshakes.delete(endOf(socket))
     const accepted = { socket, address: begun.address, secure: true, first: NOTHING }
     if (socket.alpnProtocol === "h2") deps.http2.serve(accepted)
+    // Whoever came to prove a name has seen what it came for.
+    else if (socket.alpnProtocol === "acme-tls/1") socket.end()
     else deps.http1.serve(accepted)
   })
   tls?.on("tlsClientError", (_error: Error, socket: TLSSocket) => {

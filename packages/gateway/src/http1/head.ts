@@ -22,8 +22,8 @@ export interface RequestHead {
   /** Bytes of the body; -1 where they are not known before. */
   readonly length: number
   readonly keepAlive: boolean
-  /** The protocol asked for by Upgrade, in lower case, when Connection names it too. */
-  readonly upgrade: string | undefined
+  /** A WebSocket is asked for, by a request that is made for that. All other protocols are not offered. */
+  readonly upgrade: "websocket" | undefined
   readonly expectContinue: boolean
 }
 
@@ -90,12 +90,14 @@ export function parseRequestHead(text: string, maxFields: number): RequestHead {
     framing: fields.chunked ? "chunked" : fields.length > 0 ? "length" : "none",
     length: fields.chunked ? -1 : Math.max(fields.length, 0),
     keepAlive: staysOpen(http10, fields.connection),
-    upgrade:
-      fields.upgrade !== undefined && !http10 && listsToken(fields.connection, "upgrade")
-        ? fields.upgrade.toLowerCase()
-        : undefined,
+    upgrade: !http10 && method === "GET" ? upgradeOf(fields) : undefined,
     expectContinue: readExpect(fields.expect) && !http10,
   }
+}
+
+function upgradeOf({ upgrade, connection, chunked, length }: Fields): "websocket" | undefined {
+  const asked = upgrade?.toLowerCase() === "websocket" && listsToken(connection, "upgrade")
+  return asked && !chunked && length <= 0 ? "websocket" : undefined
 }
 
 function readVersion(version: string): boolean {

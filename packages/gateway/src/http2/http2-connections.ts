@@ -37,6 +37,26 @@ const RESET_BURST = 200
 const RESET_RATE = 20
 const ENHANCE_YOUR_CALM = 11
 
+/** SETTINGS and PING frames of a client within `CONTROL_WINDOW_MS`; each must be answered, and none of them asks for anything. */
+const CONTROL_FRAMES = 100
+const CONTROL_WINDOW_MS = 10_000
+
+function limitControlFrames(session: ServerHttp2Session): void {
+  let count = 0
+  let windowEnds = 0
+  const onFrame = (): void => {
+    const now = performance.now()
+    if (now > windowEnds) {
+      windowEnds = now + CONTROL_WINDOW_MS
+      count = 0
+    }
+    count += 1
+    if (count > CONTROL_FRAMES) session.destroy(undefined, ENHANCE_YOUR_CALM)
+  }
+  session.on("ping", onFrame)
+  session.on("remoteSettings", onFrame)
+}
+
 export function createHttp2Connections(deps: Http2Deps): Http2Connections {
   const { limits } = deps
   const sessions = new Map<ServerHttp2Session, Set<Http2Exchange>>()
@@ -98,6 +118,7 @@ export function createHttp2Connections(deps: Http2Deps): Http2Connections {
         (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, _flags: number, raw: string[]) =>
           onStream(stream, raw, accepted),
       )
+      limitControlFrames(session)
       session.on("error", () => {})
       session.on("close", () => {
         for (const exchange of open) exchange.stop()

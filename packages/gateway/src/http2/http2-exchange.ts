@@ -127,7 +127,10 @@ export class Http2Exchange implements Exchange, Deadlined {
     })
     stream.on("finish", () => this.#finish())
     stream.on("error", () => {})
-    stream.on("close", () => this.#gone("left"))
+    stream.on("close", () => {
+      if (this.#ended && stream.rstCode === NO_ERROR && stream.writableLength === 0) this.#finish()
+      this.#gone("left")
+    })
   }
 
   get unanswered(): boolean {

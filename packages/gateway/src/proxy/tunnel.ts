@@ -81,7 +81,12 @@ export function joinTunnel(deps: TunnelDeps, first: { client: Buffer; instance: 
     [client, instance],
     [instance, client],
   ] as const) {
-    one.on("end", () => other.end())
+    // Neither side can be half open: what the other had to say has been passed on or is being so.
+    one.on("end", () => {
+      other.end()
+      one.end()
+      idle.deadline = performance.now() + CLOSE_MS
+    })
     one.on("error", end)
   }
   client.on("close", end)
