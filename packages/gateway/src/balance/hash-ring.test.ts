@@ -163,14 +163,14 @@ describe("what a request stays with", () => {
     key: string,
   ])[] = [
     [{ algorithm: "ringHash" }, "77", "77"],
-    [{ algorithm: "ringHash" }, undefined, "2001:db8:0:0::/64"],
-    [{ algorithm: "ringHash", hashOn: "address" }, "77", "2001:db8:0:0::/64"],
+    [{ algorithm: "ringHash" }, undefined, "2001:db8:0:0"],
+    [{ algorithm: "ringHash", hashOn: "address" }, "77", "2001:db8:0:0"],
     [{ algorithm: "ringHash", hashOn: "path" }, "77", "/p"],
     [{ algorithm: "ringHash", hashOn: { header: "X-Tenant" } }, "77", "t1"],
-    [{ algorithm: "ringHash", hashOn: { header: "x-none" } }, "77", "2001:db8:0:0::/64"],
+    [{ algorithm: "ringHash", hashOn: { header: "x-none" } }, "77", "2001:db8:0:0"],
     [{ algorithm: "ringHash", hashOn: { cookie: "seat" } }, "77", "s9"],
-    [{ algorithm: "ringHash", hashOn: { cookie: "other" } }, "77", "2001:db8:0:0::/64"],
-    [{ algorithm: "ipHash" }, "77", "2001:db8:0:0::/64"],
+    [{ algorithm: "ringHash", hashOn: { cookie: "other" } }, "77", "2001:db8:0:0"],
+    [{ algorithm: "ipHash" }, "77", "2001:db8:0:0"],
   ]
   for (const [fields, account, key] of cases) {
     it(`${JSON.stringify(fields)} with account ${account}: ${key}`, () => {

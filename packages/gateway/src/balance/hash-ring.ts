@@ -22,23 +22,19 @@ export function createHashRing({ loadFactor }: Pick<AlgorithmDeps, "loadFactor">
   /** The first member clockwise that fits, among at most all of them. */
   function firstOf(hash: number, excluded: readonly Member[], share: number): Member | undefined {
     const { owners, points } = ring
+    const from = successor(ring, hash)
+    const home = members[owners[from] ?? 0]
+    if (home !== undefined && canTake(home, excluded, share)) return home
     walk = (walk + 1) >>> 0
     let unseen = members.length
-    for (
-      let at = successor(points, hash), steps = points.length;
-      steps > 0 && unseen > 0;
-      at += 1, steps -= 1
-    ) {
+    for (let at = from, steps = points.length; steps > 0 && unseen > 0; at += 1, steps -= 1) {
       if (at === points.length) at = 0
       const owner = owners[at] ?? 0
       if (seen[owner] === walk) continue
       seen[owner] = walk
       unseen -= 1
       const member = members[owner]
-      if (member === undefined || !member.eligible) continue
-      if (member.inFlight + 1 > Math.ceil(share * member.weight)) continue
-      if (excluded.length > 0 && excluded.includes(member)) continue
-      return member
+      if (member !== undefined && canTake(member, excluded, share)) return member
     }
     return undefined
   }
@@ -69,11 +65,22 @@ export function createHashRing({ loadFactor }: Pick<AlgorithmDeps, "loadFactor">
   }
 }
 
+/** @param share requests in flight that a member of weight 1 may have. */
+function canTake(member: Member, excluded: readonly Member[], share: number): boolean {
+  if (!member.eligible || member.inFlight + 1 > Math.ceil(share * member.weight)) return false
+  return excluded.length === 0 || !excluded.includes(member)
+}
+
 interface Ring {
   /** Sorted; `owners` holds the member of each. */
   readonly points: Uint32Array
   readonly owners: Uint16Array
+  /** For each stretch of the hash's values, the first point at or after its start; found at once where a search would jump. */
+  readonly starts: Uint32Array
 }
+
+/** Stretches of `starts`, as bits of the hash: as many as a ring of sixteen instances has points. */
+const START_BITS = 12
 
 /** The points depend on the id and its own weight alone, so that nobody's points move for another's sake. */
 function buildRing(members: readonly Member[]): Ring {
@@ -85,20 +92,24 @@ function buildRing(members: readonly Member[]): Ring {
   }
   // Two members on one point: the id decides, whatever the order in which they were named.
   entries.sort((a, b) => a.point - b.point || (a.id < b.id ? -1 : 1))
-  return {
-    points: Uint32Array.from(entries, ({ point }) => point),
-    owners: Uint16Array.from(entries, ({ owner }) => owner),
+  const points = Uint32Array.from(entries, ({ point }) => point)
+  return { points, owners: Uint16Array.from(entries, ({ owner }) => owner), starts: startsOf(points) }
+}
+
+function startsOf(points: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(2 ** START_BITS)
+  let at = 0
+  for (let stretch = 0; stretch < starts.length; stretch += 1) {
+    const start = stretch * 2 ** (32 - START_BITS)
+    while (at < points.length && (points[at] ?? 0) < start) at += 1
+    starts[stretch] = at
   }
+  return starts
 }
 
 /** The index of the first point at or after the hash; past the last one, the first. */
-function successor(points: Uint32Array, hash: number): number {
-  let low = 0
-  let high = points.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((points[middle] ?? 0) < hash) low = middle + 1
-    else high = middle
-  }
-  return low === points.length ? 0 : low
+function successor({ points, starts }: Ring, hash: number): number {
+  let at = starts[hash >>> (32 - START_BITS)] ?? 0
+  while (at < points.length && (points[at] ?? 0) < hash) at += 1
+  return at === points.length ? 0 : at
 }

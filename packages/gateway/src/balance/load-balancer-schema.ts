@@ -25,7 +25,7 @@ export const algorithmNames = [
 export type AlgorithmName = (typeof algorithmNames)[number]
 
 /** What `ringHash` hashes. A request that has no such thing goes by its address. */
-export const hashOnSchema = z.union([
+const hashOnSchema = z.union([
   z.enum(["account", "address", "path"]),
   z.strictObject({ header: headerName() }),
   z.strictObject({ cookie: cookieName() }),

@@ -14,27 +14,9 @@ export function createPowerOfTwo({ random }: Pick<AlgorithmDeps, "random">): Alg
       const first = sample(members, excluded, random)
       if (first === undefined || first.inFlight === 0) return first
       // The second choice is another one, or a busy member would compete with itself.
-      const second = sampleOther(members, excluded, { than: first, random })
+      const second = sample(members, excluded, random, first)
       if (second === undefined) return first
       return second.inFlight * first.weight < first.inFlight * second.weight ? second : first
     },
   }
-}
-
-function sampleOther(
-  members: readonly Member[],
-  excluded: readonly Member[],
-  { than, random }: { than: Member; random: () => number },
-): Member | undefined {
-  let total = 0
-  for (const member of members) if (member !== than && !excluded.includes(member)) total += member.weight
-  let left = random() * total
-  let last: Member | undefined
-  for (const member of members) {
-    if (member === than || excluded.includes(member)) continue
-    last = member
-    left -= member.weight
-    if (left < 0) return member
-  }
-  return last
 }

@@ -14,7 +14,7 @@ export function createWeightedRoundRobin(): Algorithm {
 }
 
 /** One step: each gains its weight, the richest is taken and pays for all. The excluded stand still. */
-export function pickSmoothly(members: readonly Member[], excluded: readonly Member[]): Member | undefined {
+function pickSmoothly(members: readonly Member[], excluded: readonly Member[]): Member | undefined {
   let total = 0
   let best: Member | undefined
   for (const member of members) {

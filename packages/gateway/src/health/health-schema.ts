@@ -32,7 +32,8 @@ export const passiveHealthSchema = z.strictObject({
   latencyFloor: duration().prefault("50ms"),
   /** Requests that an instance, and its peers together, must have had in `window` before rates and latencies count. */
   minRequests: count(100_000).default(20),
-  window: duration({ min: 100 }).prefault("10s"),
+  /** Long enough for some 25 requests to each: fewer cannot be told from chance. */
+  window: duration({ min: 100 }).prefault("20s"),
   /** The first ejection's length; the nth in a row is n times as long, up to `maxEjection`. */
   baseEjection: duration({ min: 10 }).prefault("30s"),
   maxEjection: duration({ min: 10 }).prefault("5m"),

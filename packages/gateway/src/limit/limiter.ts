@@ -83,7 +83,7 @@ interface RouteEntry<Counts> {
 }
 
 /** A request that meets no limit. */
-export const UNLIMITED: LimitDecision = {
+const UNLIMITED: LimitDecision = {
   allowed: true,
   delayMs: 0,
   retryAfterMs: 0,

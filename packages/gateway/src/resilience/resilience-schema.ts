@@ -11,7 +11,7 @@ import { count, duration, percent } from "../values/schemas.ts"
  * - `garbage`: the answer's head could not be read.
  * - a status: 502, 503, 504 by default.
  */
-export const retryConditions = ["connect", "reset", "timeout", "garbage", "502", "503", "504", "429"] as const
+const retryConditions = ["connect", "reset", "timeout", "garbage", "502", "503", "504", "429"] as const
 
 export const retriesSchema = z
   .strictObject({

@@ -93,7 +93,6 @@ const headerRulesSchema = z
 export type HeaderRules = z.output<typeof headerRulesSchema>
 
 export const headersSchema = z.strictObject({ request: headerRulesSchema, response: headerRulesSchema })
-export type HeadersConfig = z.output<typeof headersSchema>
 
 export const corsSchema = z
   .strictObject({
