@@ -2,12 +2,14 @@
 // what is shown of them, with memory that lags, is filled in part, has no room, or is being loaded while all that happens.
 
 import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
 import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary } from "@aviary/testkit"
 import fc from "fast-check"
 import type { Visibility } from "../../../db/schema.ts"
 import type { NewDomainEvent } from "../../../events/event-log.ts"
+import { mediaKey } from "../../media/media-store.ts"
 import { createExactCounts } from "../../counters/exact-counts.ts"
 import { createPendingCounts } from "../../counters/pending-counts.ts"
 import { statusJson } from "../status-json.ts"
@@ -102,7 +104,7 @@ const action = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("emoji" as const), name: fc.constantFrom("bee", "cat") }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("media" as const), post: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("media" as const), post: index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), minutes: fc.constantFrom(1, 90) }) },
   {
     weight: 3,
@@ -137,6 +139,8 @@ interface Post {
   poll: { id: number; options: number } | undefined
   gone: boolean
 }
+
+const newKey = (): string => mediaKey(randomBytes(16), { extension: "webp" })
 
 /** A world in the tables and in the log, and memory that follows it. */
 async function createWorld(room: { budgetBytes: number; maxEntries: number; newest: number }) {
@@ -190,7 +194,7 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
       id,
       account_id: idOf(by),
       type: "image",
-      files: { original: `${id}.webp`, small: `${id}-small.webp` },
+      files: { original: newKey(), small: newKey() },
       description: 'a "bird"',
       focus: null,
       blurhash: null,
@@ -405,7 +409,7 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
         return happen(on ? { type: "follow.created", data } : { type: "follow.removed", data: pair })
       }
       case "emoji": {
-        const image = { shortcode: asked.name, image: `${nextId()}.png`, static_image: "s.png" }
+        const image = { shortcode: asked.name, image: newKey(), static_image: newKey() }
         const known = emojis.all().some((emoji) => emoji.shortcode === asked.name)
         await happen(
           known
@@ -422,9 +426,9 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
         if (id === undefined) return
         const data = {
           id,
-          files: { original: "new.webp", small: "s.webp" },
+          files: { original: newKey(), small: newKey() },
           meta: { small: { width: 2 } },
-          upload: "u",
+          upload: newKey(),
         }
         return happen({ type: "media.processed", data })
       }

@@ -1,10 +1,12 @@
 // What happens while posts and marks are on their way into memory.
 
 import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
 import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import type { LogHistory } from "../../../events/memory-follower.ts"
+import { mediaKey } from "../../media/media-store.ts"
 import { createExactCounts } from "../../counters/exact-counts.ts"
 import { createPendingCounts } from "../../counters/pending-counts.ts"
 import { createFollowedLog, createGate } from "./followed-log.testing.ts"
@@ -21,6 +23,7 @@ interface Shown {
   readonly favourited: boolean
   readonly bookmarked: boolean
   readonly emojis: readonly unknown[]
+  readonly media_attachments: readonly { readonly url: string }[]
   readonly account: { readonly display_name: string; readonly statuses_count: number }
 }
 
@@ -35,7 +38,7 @@ before(async () => {
 after(() => aviary.stop())
 
 /** Memory of its own that follows the log when it is told to, with answers of the database that can be held back. */
-async function createMemory(options: { history?: LogHistory } = {}) {
+async function createMemory(options: { history?: LogHistory; newest?: number } = {}) {
   const { core } = aviary.social
   await aviary.settle()
   const log = await createFollowedLog(core.db)
@@ -45,7 +48,7 @@ async function createMemory(options: { history?: LogHistory } = {}) {
   const deps = { ...core, history, db: core.db.withPlugin(gate.plugin) }
   const counts = createExactCounts({ db: core.db, pending: pendingCounts })
   const posts = createPostCache({ ...deps, pendingCounts, counts, budgetBytes: 1_000_000 })
-  const marks = createViewerMarks(deps)
+  const marks = createViewerMarks({ ...deps, newest: options.newest ?? 500 })
   log.add([pendingCounts, posts, marks])
   const pages = createStatusPages({ ...core, views: core.posts, posts, marks })
 
@@ -205,4 +208,52 @@ test("emoji that the server takes on or gives up are right at once", async () =>
   )
   await emojis.refresh()
   assert.equal((await read(id))?.emojis.length, 1)
+})
+
+test("a like that is older than those that are loaded with a member is asked about, and followed from then on", async () => {
+  const old = await post(alice)
+  await bob.api.post(`/api/v1/statuses/${old}/favourite`)
+  aviary.clock.advance(600_000)
+  const young = await post(alice)
+  await bob.api.post(`/api/v1/statuses/${young}/favourite`)
+  const viewer = Number(bob.id)
+  const { log, read } = await createMemory({ newest: 1 })
+  assert.equal((await read(young, viewer))?.favourited, true)
+  assert.equal((await read(old, viewer))?.favourited, true)
+  await bob.api.post(`/api/v1/statuses/${old}/unfavourite`)
+  await log.catchUp()
+  assert.equal((await read(old, viewer))?.favourited, false)
+})
+
+test("a file that changes under a post changes the post", async () => {
+  const { events, nextId } = aviary.social.core
+  const id = nextId()
+  const newKey = (): string => mediaKey(randomBytes(16), { extension: "webp" })
+  const files = { original: newKey(), small: newKey() }
+  const media = { id, account_id: Number(alice.id), type: "image", files, description: null } as const
+  const data = { ...media, focus: null, blurhash: null, meta: { small: { width: 1 } }, ready: true }
+  const of = { stream: `media:${id}`, actor: null }
+  await events.transact([], (tx) => tx.append([{ ...of, type: "media.created", data }]))
+  const withMedia = await post(alice, { media_ids: [String(id)] })
+  const { log, read } = await createMemory()
+  const urlOf = async () => (await read(withMedia))?.media_attachments[0]?.url
+  assert.equal(await urlOf(), aviary.social.core.urls.media(files.original))
+  const changed = { id, files: { ...files, original: newKey() }, meta: data.meta, upload: newKey() }
+  await events.transact([], (tx) => tx.append([{ ...of, type: "media.processed", data: changed }]))
+  await log.catchUp()
+  assert.equal(await urlOf(), aviary.social.core.urls.media(changed.files.original))
+})
+
+test("a like while a member's marks are on their way is among them", async () => {
+  const id = await post(alice)
+  const viewer = Number(bob.id)
+  const { log, gate, read, heldRead } = await createMemory()
+  // With the post in memory it is the marks that are waited for.
+  await read(id)
+  const [reading] = await heldRead(id, viewer)
+  await bob.api.post(`/api/v1/statuses/${id}/favourite`)
+  await log.catchUp()
+  gate.open()
+  assert.equal((await reading)?.favourited, true)
+  assert.equal((await read(id, viewer))?.favourited, true)
 })
