@@ -5,7 +5,9 @@ import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import { cacheSchema } from "../cache/cache-schema.ts"
 import { rateLimitsSchema } from "../limit/rate-limit-schema.ts"
+import { sharedLimitProblems } from "../limit/shared-limit-problems.ts"
 import { hedgeSchema, importanceSchema, retriesSchema } from "../resilience/resilience-schema.ts"
+import { rewriteProblems } from "../routing/rewrite.ts"
 import { routingFields } from "../routing/route-schema.ts"
 import { mirrorSchema } from "../split/split-schema.ts"
 import { serviceSchema, upstreamSchema } from "./service-schema.ts"
@@ -72,7 +74,10 @@ function checkReferences({ services, routes }: Parsed, context: z.RefinementCtx)
     const copies = route.mirror?.to
     if (copies !== undefined && !Object.hasOwn(services, copies) && !releases.has(copies))
       problem(["routes", index, "mirror", "to"], `there is no service or release ${copies}`)
+    for (const message of rewriteProblems(route.rewrite, route.match)) problem(["routes", index], message)
   }
+  for (const { route, limit, message } of sharedLimitProblems(routes))
+    problem(["routes", route, "rateLimit", limit], message)
   const ids = new Set<string>()
   for (const [service, { instances }] of Object.entries(services)) {
     for (const [index, { id }] of instances.entries()) {
