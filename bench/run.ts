@@ -1,10 +1,11 @@
 // npm run bench -- NAME: runs one benchmark, prints its table and writes bench/results/NAME.json.
 
 import { api } from "./api.ts"
+import { feed } from "./feed.ts"
 import type { Figure } from "./lib/report.ts"
 import { report } from "./lib/report.ts"
 
-const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = { api }
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = { api, feed }
 
 const [name = "", ...args] = process.argv.slice(2)
 const bench = benches[name]

@@ -17,6 +17,10 @@ export interface RunningAviary {
   readonly startedInMs: number
   /** PSS of all its processes, from `npm start` down to PostgreSQL's, in MiB. */
   memoryMiB(): { total: number; processes: { name: string; mib: number }[] }
+  /** PSS of the service's own process, in MiB. */
+  processMiB(): number
+  /** A metric without labels as it is now; undefined when there is none of that name. */
+  metric(name: string): Promise<number | undefined>
   stop(): Promise<void>
 }
 
@@ -34,44 +38,110 @@ export function removeDataDir(dir: string): void {
 }
 
 const START_DEADLINE_MS = 60_000
+const STOP_DEADLINE_MS = 30_000
+const ANSWER_DEADLINE_MS = 5_000
 
-export async function runAviary(dataDir: string): Promise<RunningAviary> {
+export interface RunOptions {
+  /** Further settings, as environment variables. */
+  readonly env?: Readonly<Record<string, string>>
+  /** The database of another Aviary, to run a second process on it. Default: an embedded one of its own. */
+  readonly databaseUrl?: string
+}
+
+/** Every Aviary that runs, by the id of its process, so that none is left behind when the benchmark is interrupted. */
+const running = new Set<number>()
+
+/** `npm start` on a data directory, ready for requests. */
+export async function runAviary(dataDir: string, options: RunOptions = {}): Promise<RunningAviary> {
+  stopAllWhenInterrupted()
   const port = await freePort()
+  const metricsPort = await freePort()
   const started = performance.now()
   const child = spawn("npm", ["start", "--silent"], {
     env: {
       ...process.env,
       AVIARY_DATA_DIR: join(dataDir, "data"),
       AVIARY_HTTP_PORT: String(port),
+      AVIARY_METRICS_PORT: String(metricsPort),
       AVIARY_LOG_LEVEL: "error",
+      ...(options.databaseUrl === undefined ? {} : { AVIARY_DATABASE_URL: options.databaseUrl }),
+      ...options.env,
     },
     stdio: ["ignore", "ignore", "inherit"],
     detached: true,
   })
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
+  try {
+    await firstAnswer(child, port, started)
+    const startedInMs = performance.now() - started
+    const run = JSON.parse(readFileSync(join(dataDir, "data", "run.json"), "utf8")) as {
+      databaseUrl: string
+      pid: number
+    }
+    running.add(run.pid)
+    return {
+      port,
+      databaseUrl: run.databaseUrl,
+      startedInMs,
+      memoryMiB: () => memoryOf(child, dataDir),
+      processMiB: () => pssMiB(run.pid),
+      metric: (name) => readMetric(metricsPort, name),
+      async stop() {
+        running.delete(run.pid)
+        // To Aviary itself: a terminal would send it to the whole group.
+        signal(run.pid, "SIGINT")
+        const late = setTimeout(() => signal(run.pid, "SIGKILL"), STOP_DEADLINE_MS)
+        await exited
+        clearTimeout(late)
+      },
+    }
+  } catch (error) {
+    for (const pid of descendants(child.pid ?? 0).reverse()) signal(pid, "SIGTERM")
+    throw error
+  }
+}
+
+async function firstAnswer(child: ChildProcess, port: number, started: number): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}`)
     if (performance.now() - started > START_DEADLINE_MS)
       throw new Error("npm start was not ready within a minute")
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/timelines/public`).catch(() => undefined)
-    if (answer?.status === 200) break
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/timelines/public`, {
+      signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+    }).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.status === 200) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  const startedInMs = performance.now() - started
-  const run = JSON.parse(readFileSync(join(dataDir, "data", "run.json"), "utf8")) as {
-    databaseUrl: string
-    pid: number
+}
+
+/** The value of a metric without labels; undefined when there is none of that name. */
+async function readMetric(port: number, name: string): Promise<number | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, {
+    signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+  })
+  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(await answer.text())?.[1]
+  return value === undefined ? undefined : Number(value)
+}
+
+let listening = false
+
+function stopAllWhenInterrupted(): void {
+  if (listening) return
+  listening = true
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(name, () => {
+      for (const pid of running) signal(pid, "SIGINT")
+      process.exit(1)
+    })
   }
-  return {
-    port,
-    databaseUrl: run.databaseUrl,
-    startedInMs,
-    memoryMiB: () => memoryOf(child, dataDir),
-    stop: () =>
-      new Promise((resolve) => {
-        child.once("exit", () => resolve())
-        // To Aviary itself: a terminal would send it to the whole group.
-        process.kill(run.pid, "SIGINT")
-      }),
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended by itself.
   }
 }
 
@@ -83,18 +153,21 @@ export async function grantTokens(
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   const members = accountIds.map((id) => ({ id, token: randomBytes(32).toString("base64url") }))
-  await client.query(
-    `INSERT INTO oauth_apps (id, client_id, client_secret_hash, name, redirect_uris, scopes, created_at)
-     VALUES (1, 'bench', '', 'Bench', '{}', '{read,write,follow}', now()) ON CONFLICT DO NOTHING`,
-  )
-  for (const [index, member] of members.entries()) {
+  try {
+    await client.query(
+      `INSERT INTO oauth_apps (id, client_id, client_secret_hash, name, redirect_uris, scopes, created_at)
+       VALUES (1, 'bench', '', 'Bench', '{}', '{read,write,follow}', now()) ON CONFLICT DO NOTHING`,
+    )
+    const hashes = members.map(({ token }) => createHash("sha256").update(token).digest("hex"))
     await client.query(
       `INSERT INTO oauth_tokens (id, token_hash, app_id, account_id, scopes, created_at)
-       VALUES ($1, $2, 1, $3, '{read,write,follow}', now())`,
-      [index + 1, createHash("sha256").update(member.token).digest(), member.id],
+       SELECT (SELECT coalesce(max(id), 0) FROM oauth_tokens) + n, decode(hash, 'hex'), 1, id, '{read,write,follow}', now()
+       FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS t (hash, id, n)`,
+      [hashes, accountIds],
     )
+  } finally {
+    await client.end()
   }
-  await client.end()
   return members
 }
 
@@ -106,11 +179,15 @@ function memoryOf(child: ChildProcess, dataDir: string): ReturnType<RunningAviar
   )
   for (const pid of descendants(postmaster)) wanted.add(pid)
   for (const pid of wanted) {
-    const rollup = readText(`/proc/${pid}/smaps_rollup`)
-    const mib = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1_024
-    processes.push({ name: readText(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim().slice(0, 60), mib })
+    const name = readText(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim().slice(0, 60)
+    processes.push({ name, mib: pssMiB(pid) })
   }
   return { total: processes.reduce((sum, one) => sum + one.mib, 0), processes }
+}
+
+function pssMiB(pid: number): number {
+  const rollup = readText(`/proc/${pid}/smaps_rollup`)
+  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1_024
 }
 
 function descendants(pid: number): number[] {

@@ -61,7 +61,11 @@ export async function importPosts(deps: PostsDeps, step: PostsStep): Promise<voi
   }
 }
 
-function preparePost(given: string, { settings, urls }: Pick<PostsDeps, "settings" | "urls">): PreparedPost {
+/** A text as a post is stored: cut to what a post may hold, its HTML, its tags. */
+export function preparePost(
+  given: string,
+  { settings, urls }: Pick<PostsDeps, "settings" | "urls">,
+): PreparedPost {
   const { text, parsed, cut } = fitText(given, settings.posts.maxCharacters)
   return { text, html: postHtml(parsed, [], urls), tags: parsed.hashtags.map((tag) => tag.name), cut }
 }

@@ -1,0 +1,18 @@
+// Parts of the inside of the network, for benchmarks that measure them alone. Nothing that runs imports this.
+
+export { createFeedMemory } from "./features/feed/feed-memory.ts"
+export type { FeedMemory } from "./features/feed/feed-memory.ts"
+export type { FeedImage } from "./features/feed/feed-image.ts"
+export { createAccountIndex } from "./features/feed/memory/account-index.ts"
+export { createEntryBuffer, createIndexBuffer } from "./features/feed/memory/buffers.ts"
+export { createFollowGraph } from "./features/feed/memory/graph.ts"
+export { createOutboxes } from "./features/feed/memory/outboxes.ts"
+export { createRings, RING_ENTRIES } from "./features/feed/memory/rings.ts"
+export { feedStrategies } from "./features/feed/strategies/feed-strategies.ts"
+export type { FeedStrategyName } from "./features/feed/strategies/feed-strategy.ts"
+export { createTagIndex } from "./features/feed/tag-index.ts"
+export { parseSnapshot } from "./events/snapshot.ts"
+export type { StoredDomainEvent } from "./events/catalogue.ts"
+export { createUrls } from "./http/urls.ts"
+export { preparePost } from "./import/import-posts.ts"
+export { createAuthors } from "./import/spread-posts.ts"
