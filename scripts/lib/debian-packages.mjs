@@ -1,5 +1,5 @@
-// The clients that the tests drive and that come from Debian, not from npm; listed here and nowhere else. A missing one is
-// installed where that can be done unasked, and is a failure everywhere else: never skipped.
+// The programs that the tests drive, clients and a certificate authority, and that come from Debian, not from npm; listed here
+// and nowhere else. A missing one is installed where that can be done unasked, and is a failure everywhere else: never skipped.
 
 import { existsSync, readFileSync } from "node:fs"
 import { capture } from "./capture.mjs"
@@ -10,6 +10,7 @@ const debianPackages = [
   { name: "toot", probe: ["/usr/bin/toot", "--version"] },
   { name: "python3-mastodon", probe: ["/usr/bin/python3", "-c", "import mastodon"] },
   { name: "libmastodon-client-perl", probe: ["/usr/bin/perl", "-MMastodon::Client", "-e", "1"] },
+  { name: "pebble", probe: ["/usr/bin/pebble", "-help"] },
 ]
 
 export async function installDebianPackages() {
@@ -18,7 +19,7 @@ export async function installDebianPackages() {
   const names = missing.join(" ")
   if (!isDebian() || process.getuid?.() !== 0) {
     fail(
-      `The tests run the real clients ${names}, which are not installed.\n` +
+      `The tests run ${names}, which are not installed.\n` +
         (isDebian()
           ? `Install them and run the tests again:\n\n  sudo apt-get update && sudo apt-get install --yes ${names}`
           : `On Debian and Ubuntu the tests install them. Run them there, or in a container of Debian:\n\n` +
