@@ -9,11 +9,11 @@ function started() {
   const log = createLogPosition({ now: () => now })
   return {
     log,
-    pass(ms: number) {
+    pass: (ms: number): void => {
       now += ms
       log.looked(false)
     },
-    sleepWithoutReading(ms: number) {
+    sleepWithoutReading: (ms: number): void => {
       now += ms
     },
   }

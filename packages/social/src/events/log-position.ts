@@ -5,7 +5,7 @@ import { AppError } from "@aviary/kit"
 import type { LogCursor } from "./event.ts"
 
 /** How long a read waits for memory before it asks PostgreSQL. */
-export const CATCH_UP_MS = 50
+const CATCH_UP_MS = 50
 
 /** Memory that has not looked at the log, or not come further in it while there was more, for so long is out of date. */
 const STALE_MS = 1_500

@@ -47,7 +47,7 @@ export function createFeedFeature(
     ringBytes: settings.feed.ringMiB * MIB,
     recentPosts: settings.feed.recentPosts,
     now: () => clock.now(),
-    onVisible: metrics.visible,
+    onVisible: (ms, followers) => metrics.visible(ms, followers),
     onDropped: () => loader.wake(),
   })
   const loader = createFeedLoader({
@@ -63,7 +63,7 @@ export function createFeedFeature(
     memory,
     states,
     postgresHome: createPostgresHome(core),
-    onRead: metrics.read,
+    onRead: (source) => metrics.read(source),
   })
   const ranked = createRankedHomes({ ...core, home, ranker: createEngagementRecencyRanker() })
   const rankedHome = createRankedHome({ db, ranked, states, pages: deps.pages })

@@ -1,5 +1,5 @@
-// Fills the feed's memory behind the requests: at start, and again whenever it was dropped. Until it is full, homes are read
-// from PostgreSQL.
+// Fills the feed's memory: at start, before requests are taken where it goes quickly, and behind them where it does not or
+// whenever memory was dropped. Until it is full, homes are read from PostgreSQL.
 
 import type { Log, Part } from "@aviary/kit"
 import { messageOf } from "@aviary/kit"
@@ -20,6 +20,8 @@ export interface FeedLoader extends Part {
   loaded(): Promise<void>
 }
 
+/** A start waits for memory at most so long: the first reads are then quick too. */
+const START_WAIT_MS = 3_000
 const RETRY_MS = 1_000
 /** How soon it is looked again whether this process follows the log already. */
 const FOLLOWING_MS = 20
@@ -75,11 +77,16 @@ export function createFeedLoader(deps: FeedLoaderDeps): FeedLoader {
     })
   }
 
+  async function loaded(): Promise<void> {
+    while (!memory.isReady() && working) await working
+  }
+
   return {
     name: "feed memory",
     async start() {
       stopped = false
       wake()
+      await atMost(START_WAIT_MS, loaded())
     },
     async stop() {
       stopped = true
@@ -88,8 +95,16 @@ export function createFeedLoader(deps: FeedLoaderDeps): FeedLoader {
       await working
     },
     wake,
-    async loaded() {
-      while (!memory.isReady() && working) await working
-    },
+    loaded,
   }
+}
+
+/** Waits for something, but not longer than that. */
+async function atMost(ms: number, what: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([what, over])
+  clearTimeout(timer)
 }

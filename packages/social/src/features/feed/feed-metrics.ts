@@ -57,7 +57,7 @@ export function observeFeed(
   const gauge = (name: string, help: string, collect: () => number): void => {
     metrics.gauge({ name, help, collect })
   }
-  const feed = parts.memory.stats
+  const feed = () => parts.memory.stats()
   gauge("aviary_feed_ready", "1 when the feed is in memory, 0 while it is read from PostgreSQL.", () =>
     Number(parts.memory.isReady()),
   )
@@ -73,7 +73,7 @@ export function observeFeed(
     "Rings given up for room since the feed was loaded.",
     () => feed().evicted,
   )
-  const cache = parts.posts.stats
+  const cache = () => parts.posts.stats()
   gauge("aviary_post_cache_hits", "Posts found in the cache since the start.", () => cache().hits)
   gauge("aviary_post_cache_misses", "Posts not found in the cache since the start.", () => cache().misses)
   gauge("aviary_post_cache_evictions", "Posts given up for room since the start.", () => cache().evictions)

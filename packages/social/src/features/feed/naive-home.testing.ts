@@ -16,8 +16,8 @@ export async function naiveHome(db: Db, viewer: number, now: Date): Promise<numb
   const source = (whom: string) => sql`(${sql.raw(whom)} = me.id OR (
     EXISTS (SELECT FROM follows x WHERE x.follower_id = me.id AND x.followee_id = ${sql.raw(whom)})
     AND NOT ${suspended(whom)} AND NOT ${hidden(whom)}))`
-  const mentionsSilenced = (post: string) => sql`EXISTS (SELECT FROM post_mentions x
-    WHERE x.post_id = ${sql.raw(post)} AND ${silenced("x.account_id")})`
+  const mentionsSilenced = (post: string) => sql`EXISTS (SELECT FROM post_mentions m
+    WHERE m.post_id = ${sql.raw(post)} AND ${silenced("m.account_id")})`
   const wrongLanguage = (post: string) => sql`EXISTS (SELECT FROM follows x
     WHERE x.follower_id = me.id AND x.followee_id = p.author_id AND cardinality(x.languages) > 0
     AND ${sql.raw(post)}.language IS NOT NULL AND ${sql.raw(post)}.language <> ALL (x.languages))`

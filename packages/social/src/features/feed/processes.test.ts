@@ -71,11 +71,9 @@ test("a like in one process shows in the other", async () => {
   await homeIn(twin.url, bob, posted.headers.get("aviary-position"))
   const liked = await bob.api.post(`/api/v1/statuses/${posted.body.id}/favourite`)
   assert.equal(liked.body.favourites_count, 1)
-  const seen = await twin
-    .apiWith(bob.token)
-    .get("/api/v1/timelines/home", {
-      headers: { "aviary-position": liked.headers.get("aviary-position") ?? "" },
-    })
+  const seen = await twin.apiWith(bob.token).get("/api/v1/timelines/home", {
+    headers: { "aviary-position": liked.headers.get("aviary-position") ?? "" },
+  })
   assert.equal(seen.body[0].favourites_count, 1)
   assert.equal(seen.body[0].favourited, true)
 })
