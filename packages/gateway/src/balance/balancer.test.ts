@@ -267,6 +267,15 @@ describe("slow start", () => {
     assert.equal(balancer.member("c")?.ramp, 0.5)
   })
 
+  it("does not bring along what a member was owed before", () => {
+    const balancer = balancerOf({ ...fields, algorithm: "weightedRoundRobin" }, [1, 1])
+    const b = balancer.member("b") ?? assert.fail()
+    b.credit = 5
+    balancer.setAvailable("b", false, 0)
+    balancer.setAvailable("b", true, 0)
+    assert.equal(picked(balancer, 4), "aaaa")
+  })
+
   it("leaves hashes alone", () => {
     const balancer = balancerOf({ ...fields, algorithm: "ringHash" }, [1, 1])
     balancer.setAvailable("b", false, 0)

@@ -187,6 +187,18 @@ describe("outlier ejection", () => {
     assert.equal(detector.isEjected("a"), false)
   })
 
+  it("begins to count anew when one is back", () => {
+    const { detector } = simulate({ baseEjection: "5s" }, ["a", "b"])
+    const fail = (now: number) => detector.record("a", { failed: true, latencyMs: 1 }, now)
+    const first = Array.from({ length: 5 }, (_value, index) => fail(index)).at(-1)
+    assert.equal(first?.reason, "consecutive_errors")
+    assert.deepEqual(detector.evaluate(6000).returned, ["a"])
+    assert.deepEqual(
+      [1, 2, 3, 4, 5].map((index) => fail(6000 + index) !== undefined),
+      [false, false, false, false, true],
+    )
+  })
+
   it("never ejects all, more than its share, or one twice, whatever comes", () => {
     const step = fc.record({
       id: fc.nat({ max: 4 }),

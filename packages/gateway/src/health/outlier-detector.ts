@@ -79,7 +79,7 @@ export function createOutlierDetector(config: PassiveHealthConfig): OutlierDetec
       record.add(failed, latencyMs, now)
       if (!failed || config.consecutiveErrors === 0 || record.ejectedUntil !== undefined) return undefined
       if (record.errorsInRow < config.consecutiveErrors || !mayEject()) return undefined
-      return isShared(record, records.peersOf(record), { config, now })
+      return isShared(record, records.peersOf(record), now)
         ? undefined
         : eject(record, "consecutive_errors", now)
     },
@@ -100,13 +100,8 @@ export function createOutlierDetector(config: PassiveHealthConfig): OutlierDetec
 /** A row that chance makes less often than this is no chance. */
 const UNLIKELY = 1e-6
 
-/** The row of failures says nothing of this one: all peers are in one as well, or with their error rate chance makes such rows. */
-function isShared(
-  record: InstanceRecord,
-  peers: readonly InstanceRecord[],
-  { config, now }: { config: PassiveHealthConfig; now: number },
-): boolean {
-  if (peers.every(({ errorsInRow }) => errorsInRow * 2 >= config.consecutiveErrors)) return true
+/** The row of failures says nothing of this one: with its peers' error rate chance makes such rows. */
+function isShared(record: InstanceRecord, peers: readonly InstanceRecord[], now: number): boolean {
   // The window still shows the time before; the last few outcomes do not.
   const rates = [errorShare, lateShare].map((shareOf) => {
     const { hits, of } = sumOf(

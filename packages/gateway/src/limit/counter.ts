@@ -19,7 +19,7 @@ export interface Reading {
 export interface Counter {
   /** Makes slots 0 … `slots` − 1, those that were there keep their counts. */
   grow(slots: number): void
-  /** Makes the slot as if nobody had ever come. */
+  /** Makes the slot as if nobody had ever come, and frees what it holds. */
   clear(slot: number): void
   /** Looks, counts nothing. `now`: milliseconds, monotonic. */
   read(slot: number, now: number, reading: Reading): void

@@ -48,6 +48,7 @@ export function createKeyTable(counter: Counter, maxKeys: number, seed: number):
       if (key !== undefined && counter.isIdle(firstOwn + hand, now)) {
         slots.delete(key)
         keys[hand] = undefined
+        counter.clear(firstOwn + hand)
         free.push(hand)
       }
       hand += 1
@@ -63,7 +64,6 @@ export function createKeyTable(counter: Counter, maxKeys: number, seed: number):
     }
     keys[index] = key
     slots.set(key, firstOwn + index)
-    counter.clear(firstOwn + index)
     return firstOwn + index
   }
 

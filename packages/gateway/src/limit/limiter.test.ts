@@ -99,6 +99,20 @@ describe("limits of a route", () => {
   })
 })
 
+describe("a refusal", () => {
+  it("says when to come back, and not to wait", () => {
+    const { limiter } = limiterOf({
+      r: [
+        { name: "shape", algorithm: "leakyBucket", quota: 1, window: "1s", burst: 5 },
+        { name: "few", quota: 1, window: "1m" },
+      ],
+    })
+    limiter.decide("r", from("a"), 0)
+    const { allowed, delayMs, retryAfterMs } = limiter.decide("r", from("a"), 0)
+    assert.deepEqual([allowed, delayMs, retryAfterMs], [false, 0, 60_000])
+  })
+})
+
 describe("a dry run", () => {
   it("counts, tells, and refuses nothing", () => {
     const { limiter } = limiterOf({
@@ -129,6 +143,14 @@ describe("a dry run", () => {
         ["real", 4, 1],
       ],
     )
+  })
+
+  it("counts what it would have allowed, as if it were serious", () => {
+    const { limiter } = limiterOf({ r: [{ name: "trial", quota: 2, window: "1m", dryRun: true }] })
+    const wouldRefuse = (now: number) => limiter.decide("r", from("a"), now).wouldRefuse.length > 0
+    const atOnce = Array.from({ length: 10 }, () => wouldRefuse(0))
+    assert.deepEqual(atOnce.slice(0, 3), [false, false, true])
+    assert.deepEqual([wouldRefuse(30_000), wouldRefuse(30_000)], [false, true])
   })
 
   it("shapes nobody", () => {

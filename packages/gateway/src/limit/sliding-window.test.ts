@@ -136,6 +136,18 @@ describe("the sliding window", () => {
     assert.ok(allowed.length >= early * 0.998, `${allowed.length} allowed, an exact log ${early}`)
   })
 
+  it("with a quota beyond its resolution lets requests share an entry, which leaves with the last of them", () => {
+    const counter = createSlidingWindow({ quota: 20_000, window: 10_000 })
+    counter.grow(1)
+    const reading: Reading = { allowed: true, remaining: 0, resetMs: 0, retryAfterMs: 0, delayMs: 0 }
+    const remaining = (now: number) => {
+      counter.read(0, now, reading)
+      return reading.remaining
+    }
+    for (const now of [0, 1, 5]) counter.take(0, now, reading)
+    assert.deepEqual([5, 10_000, 10_001, 10_005].map(remaining), [19_997, 19_997, 19_999, 20_000])
+  })
+
   const log = process.env["AVIARY_TEST_ACCESS_LOG"]
   if (log !== undefined)
     it("decides as an exact log does, on real request times", (context) => {

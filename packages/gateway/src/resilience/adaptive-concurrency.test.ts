@@ -108,6 +108,14 @@ describe("adaptive concurrency", () => {
     assert.ok(adaptive.limit() > 8)
   })
 
+  it("learns the unloaded latency from quiet traffic, without a probe", () => {
+    const { run, set, adaptive } = simulate({ probeInterval: "1h" })
+    run(10_000, { clients: 4 })
+    set({ serviceMs: 50 })
+    run(30_000, { clients: 4 })
+    assert.ok(Math.abs((adaptive.unloaded() ?? 0) / 50 - 1) < 0.2, `unloaded ${adaptive.unloaded()}`)
+  })
+
   it("stays within its bounds", () => {
     const { run } = simulate({ minLimit: 12, maxLimit: 14, initialLimit: 500 })
     for (let index = 0; index < 20; index += 1) {

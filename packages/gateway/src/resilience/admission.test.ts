@@ -90,6 +90,15 @@ describe("admission", () => {
     )
   })
 
+  it("lets nobody overtake those of the same importance that wait", () => {
+    const { admission, enter } = admissionOf({ maxRequests: 1, maxPending: 10 })
+    enter("first")
+    enter("second")
+    admission.leave()
+    assert.equal(enter("third").outcome, "wait")
+    assert.equal(admission.next()?.name, "second")
+  })
+
   it("keeps room for sign-in and health however many others come", () => {
     for (const limit of [1, 2, 3, 8, 100, 1000]) {
       const { admission, enter } = admissionOf({ maxRequests: limit, maxPending: 50 })

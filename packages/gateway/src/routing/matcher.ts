@@ -125,7 +125,7 @@ function pathWeight(path: CompiledPath): number {
 /** Whether an entry for `pattern` takes requests that the table of `host` answers. */
 function coversHost(pattern: string, host: string): boolean {
   if (pattern === "*" || pattern === host) return true
-  return pattern.startsWith("*.") && host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
+  return pattern.startsWith("*.") && host.endsWith(pattern.slice(1))
 }
 
 function paramsOf(path: CompiledPath, requested: string): ReadonlyMap<string, string> {
