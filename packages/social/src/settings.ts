@@ -24,6 +24,17 @@ export const socialSettings = {
       [] as string[],
       "Addresses or CIDR ranges of proxies whose X-Forwarded-* headers are believed.",
     ),
+    tlsCertificate: setting(
+      values.text,
+      "",
+      "File of the certificate (PEM) that a gateway on another machine is shown. With it the listener speaks HTTPS only.",
+    ),
+    tlsKey: setting(values.text, "", "File of its private key (PEM)."),
+    tlsClients: setting(
+      values.text,
+      "",
+      "File of the authorities (PEM) whose certificates clients must show: the gateway's `authority.pem`.",
+    ),
     maxBodyBytes: setting(
       values.integer(1_024, 16_777_216),
       1_048_576,

@@ -34,6 +34,7 @@ import { keepPolicies } from "./features/public-answers/keep-policies.ts"
 import { createFeatures } from "./features.ts"
 import { createRequestMetrics } from "./http/request-metrics.ts"
 import type { Route } from "./http/route.ts"
+import { listenerTlsFiles, openListenerTls } from "./http/listener-tls.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
 import type { SocialSettings } from "./settings.ts"
@@ -193,12 +194,15 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     log,
   })
   wake.readers = () => readers.wake()
+  const tlsFiles = listenerTlsFiles(settings.http)
+  const tls = tlsFiles && (await openListenerTls(tlsFiles, deps))
   const server = await createServer({
     routes: features.routes,
     fastRoutes: features.fastRoutes,
     identities,
     reading: core.reading,
     keepPolicies,
+    tls,
     metrics: createRequestMetrics(core.metrics),
     log,
     baseUrl: urls.base,
@@ -222,6 +226,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
       },
       stop: () => server.close(),
     },
+    ...(tls ? [tls.part] : []),
     serving,
   ]
   const lifecycle = createLifecycle({ parts, log })
@@ -237,7 +242,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     stop: (signal) => lifecycle.stop(signal),
     address() {
       const { address, port } = server.server.address() as AddressInfo
-      return `http://${address.includes(":") ? `[${address}]` : address}:${port}`
+      return `${tls ? "https" : "http"}://${address.includes(":") ? `[${address}]` : address}:${port}`
     },
     settle: () => readers.settle(),
   }

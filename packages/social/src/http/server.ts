@@ -1,5 +1,6 @@
 // The HTTP server: mounts routes, reads input, authenticates, maps errors to answers. Knows no feature.
 
+import type { RequestListener, Server } from "node:http"
 import cors from "@fastify/cors"
 import cookie from "@fastify/cookie"
 import rateLimit from "@fastify/rate-limit"
@@ -18,6 +19,7 @@ import { parseForm, readInput } from "./input.ts"
 import type { KeepPolicy } from "./kept-answer.ts"
 import { conditionalPayload, keepAnswer, varyAnswer } from "./kept-answer.ts"
 import { JsonBytes } from "./json-bytes.ts"
+import type { ListenerTls } from "./listener-tls.ts"
 import { linkHeader } from "./page.ts"
 import type { RequestMetrics } from "./request-metrics.ts"
 import type { Access, Method, Route, RouteRequest } from "./route.ts"
@@ -39,6 +41,8 @@ export interface ServerDeps {
   /** `https://example.org`, without a slash at the end. */
   readonly baseUrl: string
   readonly limits: BodyLimits
+  /** Speaks TLS, with certificates on both sides; absent: plain. */
+  readonly tls?: Pick<ListenerTls, "createServer"> | undefined
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
 }
@@ -58,8 +62,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     // refuseWhileStopping does, in our words.
     return503OnClosing: false,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 75_000,
+    ...TIMEOUTS,
+    ...serverFactoryOf(deps.tls),
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: 300,
@@ -91,6 +95,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   for (const route of deps.routes) mount(server, deps, route)
   openFastLane(server, deps, nextRequestId)
   return server
+}
+
+const TIMEOUTS = { requestTimeout: 60_000, keepAliveTimeout: 75_000 }
+
+/** Fastify takes a server of HTTPS where its types say one of HTTP; it uses what both have. */
+function serverFactoryOf(tls: ServerDeps["tls"]): { serverFactory?: (handler: RequestListener) => Server } {
+  if (!tls) return {}
+  return { serverFactory: (handler) => tls.createServer(TIMEOUTS, handler) as Server }
 }
 
 /** Names for requests in the log and in answers, unique within the process. */
