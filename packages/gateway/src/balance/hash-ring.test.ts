@@ -104,7 +104,7 @@ describe("bounded load", () => {
       fc.property(
         factor,
         fc.integer({ min: 1, max: 9 }),
-        fc.array(step, { maxLength: 400 }),
+        fc.array(step, { maxLength: 400, size: "max" }),
         (bound, count, steps) => {
           const balancer = ringOf(instances(count), bound)
           let load = 0

@@ -27,7 +27,7 @@ const gaps = fc.array(
     { weight: 2, arbitrary: fc.nat({ max: 300 }) },
     fc.nat({ max: 20_000 }),
   ),
-  { minLength: 1, maxLength: 300 },
+  { minLength: 1, maxLength: 300, size: "max" },
 )
 const quota = fc.integer({ min: 1, max: 12 })
 const window = fc.integer({ min: 1, max: 5000 })

@@ -24,7 +24,10 @@ function tableOf(algorithm: LimitAlgorithm, fields: { quota: number; window: num
 describe("the table of keys", () => {
   for (const algorithm of limitAlgorithms) {
     it(`${algorithm}: with room for all, decides as if each key had a counter of its own`, () => {
-      const visits = fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 200 })), { maxLength: 300 })
+      const visits = fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 200 })), {
+        maxLength: 300,
+        size: "max",
+      })
       fc.assert(
         fc.property(visits, (steps) => {
           const fields = { quota: 3, window: 400, maxKeys: 10 }
@@ -55,7 +58,10 @@ describe("the table of keys", () => {
   it("is never late when full, whoever comes in whatever order", () => {
     const quota = 3
     const window = 1000
-    const visits = fc.array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 120 })), { maxLength: 600 })
+    const visits = fc.array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 120 })), {
+      maxLength: 600,
+      size: "max",
+    })
     fc.assert(
       fc.property(visits, fc.integer({ min: 1, max: 8 }), (steps, maxKeys) => {
         const { ask, keys } = tableOf("slidingWindow", { quota, window, maxKeys })

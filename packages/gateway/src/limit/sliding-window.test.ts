@@ -97,7 +97,7 @@ describe("the sliding window", () => {
   })
 
   it("decides as an exact log does, whatever comes", () => {
-    const gaps = fc.array(fc.nat({ max: 40 }), { maxLength: 200 })
+    const gaps = fc.array(fc.nat({ max: 40 }), { maxLength: 200, size: "max" })
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 9 }),
@@ -144,8 +144,22 @@ describe("the sliding window", () => {
       counter.read(0, now, reading)
       return reading.remaining
     }
-    for (const now of [0, 1, 5]) counter.take(0, now, reading)
-    assert.deepEqual([5, 10_000, 10_001, 10_005].map(remaining), [19_997, 19_997, 19_999, 20_000])
+    for (const now of [100, 101, 105]) counter.take(0, now, reading)
+    assert.deepEqual([105, 10_100, 10_101, 10_105].map(remaining), [19_997, 19_997, 19_999, 20_000])
+  })
+
+  it("copies a log, and does not share it", () => {
+    for (const quota of [10, 20_000]) {
+      const counter = createSlidingWindow({ quota, window: 1000 })
+      counter.grow(2)
+      const reading: Reading = { allowed: true, remaining: 0, resetMs: 0, retryAfterMs: 0, delayMs: 0 }
+      counter.take(1, 100, reading)
+      counter.copy(1, 0)
+      counter.take(0, 150, reading)
+      counter.take(1, 110, reading)
+      counter.read(0, 1120, reading)
+      assert.equal(reading.remaining, quota - 1)
+    }
   })
 
   const log = process.env["AVIARY_TEST_ACCESS_LOG"]

@@ -137,7 +137,7 @@ describe("admission", () => {
     )
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 200 }),
+        fc.array(step, { maxLength: 200, size: "max" }),
         fc.integer({ min: 1, max: 8 }),
         fc.nat({ max: 8 }),
         (steps, maxRequests, maxPending) => {

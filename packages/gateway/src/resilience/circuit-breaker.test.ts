@@ -87,7 +87,7 @@ describe("the circuit breaker", () => {
       result: fc.constantFrom<CallResult>("ok", "failed", "failed", "unknown"),
     })
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 200, size: "max" }), (steps) => {
         const breaker = createCircuitBreaker(config)
         let now = 0
         const out: { permit: number; state: BreakerState }[] = []

@@ -10,7 +10,7 @@ const events = fc.array(
     gap: fc.oneof(fc.nat({ max: 30 }), fc.nat({ max: 3000 })),
     value: fc.integer({ min: 1, max: 5000 }),
   }),
-  { maxLength: 200 },
+  { maxLength: 200, size: "max" },
 )
 
 describe("counts of the recent past", () => {
