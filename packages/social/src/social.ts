@@ -21,6 +21,7 @@ import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import { createOperator } from "./features/accounts/operator.ts"
 import type { Operator } from "./features/accounts/operator.ts"
+import { beginAtCounted } from "./features/counters/begin-at-counted.ts"
 import { createExactCounts } from "./features/counters/exact-counts.ts"
 import { createPendingCounts } from "./features/counters/pending-counts.ts"
 import { createPasswordHasher } from "./features/accounts/password/password-hash.ts"
@@ -190,6 +191,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     followers: [...features.followers, access.follower],
     memory: features.memory,
     history: core.history,
+    begin: () => beginAtCounted(db),
     position,
     log,
   })

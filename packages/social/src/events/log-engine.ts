@@ -14,7 +14,7 @@ import type { LogCursor, StoredEvent } from "./event.ts"
 import { createFollowerQueue } from "./follower-queue.ts"
 import type { LogPosition } from "./log-position.ts"
 import type { LogHistory, MemoryFollower } from "./memory-follower.ts"
-import { endOfLog, readLog } from "./read-log.ts"
+import { readLog } from "./read-log.ts"
 
 /** Sees each event once per process, from the moment the process started. Keeps nothing: for live streams. */
 export interface Follower {
@@ -39,6 +39,8 @@ export interface LogEngineDeps {
   /** Given each batch before `position` moves and before any follower sees it. */
   readonly memory: readonly MemoryFollower[]
   readonly history: LogHistory
+  /** Where memory and followers begin: at the end of the log, or before it where memory must know what came last. */
+  readonly begin: () => Promise<LogCursor>
   readonly position: LogPosition
   readonly log: Log
 }
@@ -191,7 +193,7 @@ function createFollowerReader(deps: LogEngineDeps): Reader & { told(): Promise<v
 
   async function step(): Promise<{ handled: number; more: boolean }> {
     if (!cursor) {
-      cursor = await endOfLog(deps.db)
+      cursor = await deps.begin()
       for (const part of deps.memory) part.begin?.(cursor)
       deps.position.advance(cursor)
     }
