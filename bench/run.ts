@@ -2,10 +2,19 @@
 
 import { api } from "./api.ts"
 import { feed } from "./feed.ts"
+import { gateway } from "./gateway.ts"
 import type { Figure } from "./lib/report.ts"
 import { report } from "./lib/report.ts"
+import { limiter } from "./limiter.ts"
+import { zeroLoss } from "./zero-loss.ts"
 
-const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = { api, feed }
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = {
+  api,
+  feed,
+  gateway,
+  limiter,
+  "zero-loss": zeroLoss,
+}
 
 const [name = "", ...args] = process.argv.slice(2)
 const bench = benches[name]

@@ -177,9 +177,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     onTlsError: () => tlsErrors.inc(),
   })
   const maxConnections = options.maxConnections ?? 10_000
-  const listener = createSocketListener({ at: options.http, maxConnections, onSocket: arrivals.plain })
+  const listener = createSocketListener({
+    at: options.http,
+    maxConnections,
+    onSocket: (socket) => arrivals.plain(socket),
+  })
   const tlsListener =
-    options.https && createSocketListener({ at: options.https.at, maxConnections, onSocket: arrivals.secure })
+    options.https &&
+    createSocketListener({
+      at: options.https.at,
+      maxConnections,
+      onSocket: (socket) => arrivals.secure(socket),
+    })
   const clients = (): number => http1.size + http2.size + arrivals.pending
 
   async function drain(): Promise<void> {

@@ -10,7 +10,6 @@ const LONGEST_SIZE_LINE = 256
 const LONGEST_TRAILERS = 8_192
 /** Hex digits, then nothing or an extension. Whitespace before the semicolon is what smuggling is made of. */
 const SIZE_LINE = /^([0-9A-Fa-f]{1,8})(?:;[\t\x20-\x7e\x80-\xff]*)?$/
-// oxlint-disable-next-line no-control-regex -- control characters are what is excluded
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 type State = "size" | "data" | "data-cr" | "data-lf" | "trailer" | "done"

@@ -72,6 +72,7 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   #requestEnds = 0
   #lingered = 0
   #keep = false
+  #bodyPaused = false
 
   constructor(socket: Socket, at: { address: string; secure: boolean }, deps: ConnectionDeps) {
     this.socket = socket
@@ -170,6 +171,7 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     }
     const exchange = new Http1Exchange(this, head)
     this.#exchange = exchange
+    this.#bodyPaused = false
     if (head.framing === "none") this.#reader.hold()
     this.#deps.onRequest(exchange)
     return head
@@ -201,6 +203,8 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     queueMicrotask(() => {
       try {
         if (this.#state === "busy" && this.#exchange?.bodyDone === false) this.#reader.release()
+        // The beginning of the body may have come with the head, and waited.
+        if (!this.#bodyPaused) this.socket.resume()
       } catch (error) {
         this.#refuse(error)
       }
@@ -208,11 +212,13 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   }
 
   pauseBody(): void {
+    this.#bodyPaused = true
     this.deadline = Number.POSITIVE_INFINITY
     this.socket.pause()
   }
 
   resumeBody(): void {
+    this.#bodyPaused = false
     if (this.#exchange && !this.#exchange.bodyDone) this.#bodyProgress()
     this.socket.resume()
   }
@@ -239,7 +245,10 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     this.deadline = performance.now() + this.#deps.limits.idleMs
     // The next request may be here already; a new stack, so that a long row of them cannot exhaust this one.
     if (this.#reader.waiting > 0) setImmediate(() => this.#next())
-    else this.#reader.release()
+    else {
+      this.#reader.release()
+      if (this.socket.isPaused()) this.socket.resume()
+    }
   }
 
   #next(): void {

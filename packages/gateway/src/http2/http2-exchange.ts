@@ -22,7 +22,6 @@ export interface Http2Request {
   readonly bodyLength: number
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is excluded
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const METHOD = /^[A-Z][A-Z-]{0,23}$/
 /** They frame an HTTP/1.1 message; in HTTP/2 they are forbidden (RFC 9113 8.2.2). */

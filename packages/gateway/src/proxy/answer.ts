@@ -1,6 +1,6 @@
 // Answers that the gateway gives itself: JSON in the same words as the services'.
 
-import { AppError } from "@aviary/kit"
+import type { AppError } from "@aviary/kit"
 import type { HeaderList } from "../http1/header-list.ts"
 import type { KeptAnswer } from "../cache/cache-verdict.ts"
 import type { Exchange } from "./exchange.ts"

@@ -342,3 +342,27 @@ test("requests sent ahead are answered in order, each once", async (t) => {
     Array.from({ length: 50 }, (_, i) => i),
   )
 })
+
+test("requests with bodies follow each other on one connection, however their bytes are cut", async (t) => {
+  const instance = await rawInstance((connection) => {
+    let seen = 0
+    connection.socket.on("data", () => {
+      const bodies = connection.received().split("hello").length - 1
+      for (; seen < bodies; seen += 1) connection.write(ok(`answer ${seen}`))
+    })
+  })
+  t.after(() => instance.close())
+  const gateway = await testGateway(t, { ports: [instance.port] })
+  const client = await rawClient(gateway.port)
+  const half = POST.length - 3
+  for (let i = 0; i < 6; i += 2) {
+    client.write(POST)
+    await client.until(`answer ${i}`)
+    client.write(POST.slice(0, half))
+    await new Promise((resolve) => setImmediate(resolve))
+    client.write(POST.slice(half))
+    await client.until(`answer ${i + 1}`)
+  }
+  client.socket.destroy()
+  assert.deepEqual(gateway.outcomes(), { answered: 6 })
+})

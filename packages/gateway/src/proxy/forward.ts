@@ -5,6 +5,7 @@
 
 import { AppError } from "@aviary/kit"
 import type { Socket } from "node:net"
+import type { Duplex } from "node:stream"
 import type { Member } from "../balance/member.ts"
 import type { FillVerdict, KeptAnswer } from "../cache/cache-verdict.ts"
 import type { Deadlines } from "../deadlines.ts"
@@ -52,7 +53,7 @@ export interface ForwardDeps {
 }
 
 export interface TunnelEnds {
-  readonly client: import("node:stream").Duplex
+  readonly client: Duplex
   readonly instance: Socket
   readonly firstOfClient: Buffer
   readonly firstOfInstance: Buffer
@@ -190,6 +191,10 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     one.attempt.abandon()
     this.#deps.upstream.finish(one.target)
     this.#deps.onAttempt(one.target, result)
+  }
+
+  #dropAll(): void {
+    for (let one = this.#tries[0]; one; one = this.#tries[0]) this.#drop(one, "given_up")
   }
 
   // What instances say.
@@ -403,7 +408,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   #refuseBody(): void {
-    for (const one of [...this.#tries]) this.#drop(one, "given_up")
+    this.#dropAll()
     const { exchange, maxBodyBytes } = this.#deps
     if (!exchange.unanswered) {
       this.#end("too_large")
@@ -426,7 +431,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#hedgeTimer)
-    for (const one of [...this.#tries]) this.#drop(one, "given_up")
+    this.#dropAll()
     this.#body.drop()
     this.#deps.tap?.fail()
     this.#deps.onHead(outcome !== "client_gone")

@@ -142,7 +142,7 @@ test("an instance that drains: its WebSockets are told to come back between two 
   const ports = instances.map(({ port }) => port)
   const gateway = await testGateway(t, { ports })
   const [first, second] = [await openWebSocket(gateway.port), await openWebSocket(gateway.port)]
-  const connection = await (instances[0] as (typeof instances)[0]).connection(0)
+  const connection = await instances[0].connection(0)
   const leaving = connection.received() === "" ? second : first
   const whole = frame("half and half")
   connection.write(whole.subarray(0, 5))

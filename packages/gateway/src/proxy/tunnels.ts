@@ -39,7 +39,7 @@ export function createTunnels(deps: { deadlines: Deadlines }): Tunnels {
       return open.size
     },
     end(how, instanceId) {
-      for (const [tunnel, id] of [...open]) {
+      for (const [tunnel, id] of open) {
         if (instanceId !== undefined && id !== instanceId) continue
         if (how === "notify") tunnel.notify()
         else tunnel.cut()

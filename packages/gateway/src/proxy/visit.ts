@@ -1,7 +1,7 @@
 // A request on its way through the gateway: what is known of it so far, and the fields that whatever answer it gets will carry.
 // While a step waits, the visit notices that the client has left.
 
-import { AppError } from "@aviary/kit"
+import type { AppError } from "@aviary/kit"
 import { headerValue } from "../http1/header-list.ts"
 import type { HeaderList } from "../http1/header-list.ts"
 import type { Identified } from "../identity/identified.ts"
