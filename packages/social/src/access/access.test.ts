@@ -141,7 +141,9 @@ test("tokens are introspected as RFC 7662 says", async () => {
       token_id: undefined,
     },
   )
-  assert.deepEqual((await ask("/introspect", "token=unknown")).body, { active: false, reason: "unknown" })
+  for (const token of ["unknown", await signed(alice)]) {
+    assert.deepEqual((await ask("/introspect", `token=${token}`)).body, { active: false, reason: "unknown" })
+  }
 })
 
 test("the listener answers nobody without the secret, nor what it does not know, and its socket is the owner's", async () => {

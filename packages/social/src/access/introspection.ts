@@ -3,6 +3,7 @@
 import { AppError } from "@aviary/kit"
 import type { AppViewer, Authenticate, Member } from "../http/viewer.ts"
 import { isMember } from "../http/viewer.ts"
+import { isSignedIdentity } from "./signed-identity.ts"
 
 /** `token_id` and `role` are additions of ours, as RFC 7662 2.2 allows. Ids are texts. */
 export type Introspection =
@@ -22,6 +23,8 @@ export type Introspect = (token: string) => Promise<Introspection>
 /** Fails as the database does; a bad token is an answer. */
 export function createIntrospect(authenticate: Authenticate): Introspect {
   return async function introspect(token) {
+    // A signed identity is no token: who has got hold of one must not have it made anew again and again.
+    if (isSignedIdentity(token)) return { active: false, reason: "unknown" }
     try {
       return active(await authenticate(token))
     } catch (error) {

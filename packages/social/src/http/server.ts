@@ -102,7 +102,7 @@ const TIMEOUTS = { requestTimeout: 60_000, keepAliveTimeout: 75_000 }
 /** Fastify takes a server of HTTPS where its types say one of HTTP; it uses what both have. */
 function serverFactoryOf(tls: ServerDeps["tls"]): { serverFactory?: (handler: RequestListener) => Server } {
   if (!tls) return {}
-  return { serverFactory: (handler) => tls.createServer(TIMEOUTS, handler) as Server }
+  return { serverFactory: (handler) => tls.createServer(TIMEOUTS, handler) }
 }
 
 /** Names for requests in the log and in answers, unique within the process. */
