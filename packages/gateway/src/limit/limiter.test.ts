@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 
-import { limitKeyOf } from "./limit-key.ts"
+import { createLimitKeys } from "./limit-key.ts"
 import type { LimitSubject } from "./limit-key.ts"
 import type { LimitStore } from "./limit-store.ts"
 import { createLimiter, createLocalLimiter } from "./limiter.ts"
@@ -267,7 +267,15 @@ describe("what is counted under one key", () => {
   ]
   for (const [key, who, found] of cases)
     it(`${String(key)} of ${JSON.stringify(who)}: ${found}`, () =>
-      assert.equal(limitKeyOf(key, who, "r"), found))
+      assert.equal(createLimitKeys()(key, who, "r"), found))
+
+  it("is the same however many addresses were seen before", () => {
+    const keyOf = createLimitKeys()
+    for (let index = 0; index < 40_000; index += 1) {
+      const prefix = `2001:db8:${(index % 20_000).toString(16)}:1`
+      assert.equal(keyOf("address", from(`${prefix}::${(index % 3).toString(16)}`), "r"), prefix)
+    }
+  })
 })
 
 describe("what clients are told", () => {

@@ -2,7 +2,7 @@
 // Policies are exchanged while running; a policy that did not change keeps its counts.
 
 import type { LimitSubject } from "./limit-key.ts"
-import { limitKeyOf } from "./limit-key.ts"
+import { createLimitKeys } from "./limit-key.ts"
 import type { LimitStore, PlannedLimit } from "./limit-store.ts"
 import type { MemoryCounts } from "./memory-store.ts"
 import { createMemoryStore } from "./memory-store.ts"
@@ -94,6 +94,7 @@ const UNLIMITED: LimitDecision = {
 }
 
 export function createLimiter<Counts, Taken>(store: LimitStore<Counts, Taken>): Limiter<Counts, Taken> {
+  const limitKeyOf = createLimitKeys()
   let routes = new Map<string, RouteEntry<Counts>>()
   let open = new Map<string, Counts>()
   let knownStats = new Map<string, PolicyStats>()
