@@ -6,7 +6,7 @@ import type { Introspected } from "./identified.ts"
 import type { SigningKey } from "./signing-keys.ts"
 
 export const IDENTITY_ISSUER = "aviary-gateway"
-export const IDENTITY_TYPE = "aviary-identity+jwt"
+const IDENTITY_TYPE = "aviary-identity+jwt"
 
 export interface SignOptions {
   readonly key: SigningKey
