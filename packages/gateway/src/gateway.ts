@@ -28,6 +28,7 @@ import { createProxy } from "./proxy/proxy.ts"
 import { createTrustedProxies } from "./proxy/trusted-proxies.ts"
 import { createTunnels } from "./proxy/tunnels.ts"
 import { createInstancePools } from "./upstream/instance-pools.ts"
+import type { RequestView } from "./types.ts"
 
 export interface GatewayOptions {
   /** Where plain HTTP is listened for. */
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   readonly identification?: Pick<Identification, "known" | "identify"> | undefined
   /** Answers before any route. */
   readonly localAnswers?: LocalAnswers | undefined
+  /** `Strict-Transport-Security` of a host's answers; undefined where none belongs. */
+  readonly hstsFor?: ((request: Pick<RequestView, "host" | "secure">) => string | undefined) | undefined
   /** Gets a line for each request that ended. */
   readonly accessLog?: Pick<AccessLog, "add"> | undefined
   /** The gateway's certificate and the authority of instances that speak TLS. */
@@ -121,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   const pools = createInstancePools({ deadlines, tlsOptions: options.instanceTls })
   const tunnels = createTunnels({ deadlines })
+  const streams = new Set<() => void>()
   const healthEvents = metrics.counters({
     name: "aviary_gateway_health_events_total",
     help: "Instances that were found unhealthy or ejected, and that came back.",
@@ -145,7 +149,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     limiter,
     identification: options.identification,
     localAnswers: options.localAnswers,
+    hstsFor: options.hstsFor,
     tunnels,
+    streams,
     random: Math.random,
   })
   const clientDeps = {
@@ -256,11 +262,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     connections: () => ({ clients: clients(), instances: pools.size, tunnels: tunnels.size }),
     async start() {
       await listener.listen()
-      await tlsListener?.listen()
+      try {
+        await tlsListener?.listen()
+      } catch (error) {
+        if (options.https?.at.optional !== true) throw error
+        log.warn({ error: messageOf(error) }, "no HTTPS: its port cannot be listened on")
+      }
     },
     async stop(signal) {
       await drain()
       tunnels.end("notify")
+      for (const end of streams) end()
       await untilEmpty(() => clients() === 0, signal)
       http1.destroy()
       http2.destroy()

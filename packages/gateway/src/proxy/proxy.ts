@@ -36,7 +36,10 @@ export interface ProxyDeps {
   readonly identification: Pick<Identification, "known" | "identify"> | undefined
   /** Answers before any route: redirect to HTTPS, ACME challenges. */
   readonly localAnswers: LocalAnswers | undefined
+  /** `Strict-Transport-Security` of a host's answers; undefined where none belongs. */
+  readonly hstsFor: ((request: Visit["view"]) => string | undefined) | undefined
   readonly tunnels: Tunnels
+  readonly streams: Set<() => void>
   readonly random: () => number
 }
 
@@ -70,6 +73,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     if (!visit.readable) {
       return visit.refuse(new AppError("input.malformed", { reason: "the path cannot be read" }), "malformed")
     }
+    const hsts = deps.hstsFor?.(visit.view)
+    if (hsts !== undefined) visit.answerFields.push("strict-transport-security", hsts)
     const local = deps.localAnswers?.(visit.view)
     if (local) {
       visit.record.status = local.status
