@@ -1,4 +1,4 @@
-// What pull, push and hybrid cost at every mixture of posts and reads, on the feed's memory alone. Run by crossover.ts.
+// What a strategy costs at every mixture of posts and reads, on the feed's memory alone. Run by crossover.ts.
 
 import {
   createAccountIndex,
@@ -12,7 +12,7 @@ import {
 } from "@aviary/social/inside"
 import type { FeedMemory, FeedStrategyName, StoredDomainEvent } from "@aviary/social/inside"
 import { givenInput, tell } from "../lib/own-process.ts"
-import type { CrossoverInput, CrossoverResult } from "./crossover.ts"
+import type { CurveInput, CurveResult } from "./crossover.ts"
 import type { Network } from "./network.ts"
 import { readNetwork } from "./network.ts"
 
@@ -120,18 +120,15 @@ function microsecondsSince(before: NodeJS.CpuUsage): number {
   return user + system
 }
 
-const { dataDir } = givenInput<CrossoverInput>()
+const { dataDir, strategy } = givenInput<CurveInput>()
 const network = await readNetwork(dataDir)
 const heavyFollowers = heavyLimit(network)
-const result: CrossoverResult = {
+const result: CurveResult = {
   source: network.source,
+  generated: network.generated,
   ratios: RATIOS,
   heavyFollowers,
-  microseconds: {
-    pull: curve(network, "pull", heavyFollowers),
-    push: curve(network, "push", heavyFollowers),
-    hybrid: curve(network, "hybrid", heavyFollowers),
-  },
+  microseconds: curve(network, strategy, heavyFollowers),
 }
 process.once("disconnect", () => process.exit())
 await tell(result)

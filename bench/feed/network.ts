@@ -5,6 +5,7 @@ import { createReadStream, existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { createGunzip } from "node:zlib"
+import { createAuthors } from "@aviary/social/inside"
 import type { DegreeTail } from "../lib/degree-tail.ts"
 import { createFollowerCounts, fitDegreeTail } from "../lib/degree-tail.ts"
 import { createRandom } from "../lib/random.ts"
@@ -12,6 +13,8 @@ import { createRandom } from "../lib/random.ts"
 export interface Network {
   /** What it is, for people. */
   readonly source: string
+  /** Whether the real graph was not there. */
+  readonly generated: boolean
   readonly members: number
   /** Follows: the i-th is that of `followers[i]` to `followees[i]`, by the number of the member. */
   readonly followers: Uint32Array
@@ -61,6 +64,8 @@ const SLASHDOT_TAIL: DegreeTail = {
 }
 const SLASHDOT_MEMBERS = 82_168
 const MADE_UP_TEXTS = 100_000
+/** Of all members, those who follow one of them at most. */
+const MOST_SHARE = 0.1
 
 /** The network of a folder of data, or a generated one where the folder has none. */
 export async function readNetwork(dataDir: string): Promise<Network> {
@@ -70,6 +75,7 @@ export async function readNetwork(dataDir: string): Promise<Network> {
   const texts = await readTexts(join(dataDir, TEXTS))
   const counts = { followerCounts: countsOf(to, members), followeeCounts: countsOf(from, members) }
   return {
+    generated: false,
     source: `Slashdot, ${members.toLocaleString("en-US")} members, ${from.length.toLocaleString("en-US")} follows; ${texts.length.toLocaleString("en-US")} real posts`,
     members,
     followers: from,
@@ -129,14 +135,19 @@ function countsOf(ends: Uint32Array, members: number): Uint32Array {
 function generatedNetwork(): Network {
   const random = createRandom(1)
   const members = SLASHDOT_MEMBERS
-  const draw = createFollowerCounts(SLASHDOT_TAIL, random, members - 1)
+  const draw = createFollowerCounts(SLASHDOT_TAIL, random, members * MOST_SHARE)
+  const wantedBy = Uint32Array.from({ length: members }, draw)
+  // Who is followed by many follows many, as in the real graph.
+  const followerOf = createAuthors({ count: members, followers: wantedBy })
+  let drawn = 0
   const from: number[] = []
   const to: number[] = []
   for (let followee = 0; followee < members; followee += 1) {
-    const wanted = draw()
+    const wanted = wantedBy[followee] as number
     const chosen = new Set<number>()
     while (chosen.size < wanted) {
-      const follower = random.below(members)
+      const follower = followerOf(drawn)
+      drawn += 1
       if (follower !== followee) chosen.add(follower)
     }
     for (const follower of chosen) {
@@ -145,6 +156,7 @@ function generatedNetwork(): Network {
     }
   }
   return {
+    generated: true,
     source: `GENERATED graph and texts (no folder of data): ${members.toLocaleString("en-US")} members, ${from.length.toLocaleString("en-US")} follows`,
     members,
     followers: Uint32Array.from(from),

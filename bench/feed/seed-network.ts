@@ -122,6 +122,7 @@ async function insertPosts(client: pg.Client, posts: readonly SeedPost[]): Promi
 }
 
 export interface SeededCrowd {
+  readonly followers: number
   readonly authorId: number
   /** The account of a follower's number. */
   readonly followerId: (follower: number) => number
@@ -167,7 +168,7 @@ export async function seedCrowd(
     })
     await insertPosts(client, posts)
   })
-  return { authorId, followerId }
+  return { followers, authorId, followerId }
 }
 
 /** Without the indexes meanwhile that are not constraints: they are quicker made at the end. */

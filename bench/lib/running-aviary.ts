@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
 import { createHash, randomBytes } from "node:crypto"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -29,12 +29,18 @@ export interface BenchMember {
   readonly token: string
 }
 
+const dataDirs = new Set<string>()
+
+/** A folder for an installation; what is still there when the benchmark is interrupted is removed. */
 export function benchDataDir(): string {
-  return mkdtempSync(join(tmpdir(), "aviary-bench-"))
+  const dir = mkdtempSync(join(tmpdir(), "aviary-bench-"))
+  dataDirs.add(dir)
+  return dir
 }
 
 export function removeDataDir(dir: string): void {
   rmSync(dir, { recursive: true, force: true })
+  dataDirs.delete(dir)
 }
 
 const START_DEADLINE_MS = 60_000
@@ -50,6 +56,8 @@ export interface RunOptions {
 
 /** Every Aviary that runs, by the id of its process, so that none is left behind when the benchmark is interrupted. */
 const running = new Set<number>()
+/** `npm start` by its process, while the Aviary behind it has not answered yet. */
+const starting = new Set<number>()
 
 /** `npm start` on a data directory, ready for requests. */
 export async function runAviary(dataDir: string, options: RunOptions = {}): Promise<RunningAviary> {
@@ -71,6 +79,8 @@ export async function runAviary(dataDir: string, options: RunOptions = {}): Prom
     detached: true,
   })
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
+  const npm = child.pid ?? 0
+  starting.add(npm)
   try {
     await firstAnswer(child, port, started)
     const startedInMs = performance.now() - started
@@ -96,8 +106,10 @@ export async function runAviary(dataDir: string, options: RunOptions = {}): Prom
       },
     }
   } catch (error) {
-    for (const pid of descendants(child.pid ?? 0).reverse()) signal(pid, "SIGTERM")
+    for (const pid of descendants(npm).reverse()) signal(pid, "SIGTERM")
     throw error
+  } finally {
+    starting.delete(npm)
   }
 }
 
@@ -126,15 +138,26 @@ async function readMetric(port: number, name: string): Promise<number | undefine
 
 let listening = false
 
+/** Ctrl-C leaves neither processes nor folders behind. */
 function stopAllWhenInterrupted(): void {
   if (listening) return
   listening = true
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => {
-      for (const pid of running) signal(pid, "SIGINT")
-      process.exit(1)
+      const stopping = [...running, ...[...starting].flatMap(descendants)]
+      for (const pid of stopping) signal(pid, "SIGINT")
+      const late = Date.now() + STOP_DEADLINE_MS
+      setInterval(() => {
+        if (stopping.some(isAlive) && Date.now() < late) return
+        for (const dir of dataDirs) removeDataDir(dir)
+        process.exit(1)
+      }, 100)
     })
   }
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`)
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
