@@ -217,7 +217,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   const parts: Part[] = [
     operators,
     ...coreParts,
-    ...access.parts,
+    ...access.parts(tls),
     readers,
     ...features.parts,
     {

@@ -2,6 +2,7 @@
 // which kept answers the service calls wrong, since that comes by the same line.
 
 import { mkdir } from "node:fs/promises"
+import type { ConnectionOptions } from "node:tls"
 import type { Clock, Log, Part } from "@aviary/kit"
 import type { Identity } from "./identity.ts"
 import { createIdentity } from "./identity.ts"
@@ -14,6 +15,8 @@ export interface IdentificationDeps {
   readonly config: IdentityConfig
   /** What the service's listener asks for; undefined: nothing, on a Unix socket. */
   readonly secret: string | undefined
+  /** The gateway's certificate and whom it believes, for services with TLS. */
+  readonly tlsOptions?: (() => ConnectionOptions) | undefined
   /** Where the keys are kept; made where it is missing. The service reads `PUBLIC_FILE` in it. */
   readonly stateDir: string
   /** Answers that carry one of these tags are wrong now; `all` when that may have been missed. */
@@ -40,6 +43,7 @@ export function createIdentification(deps: IdentificationDeps): Identification {
   const link = createServiceLink({
     endpoints: config.services,
     secret,
+    tlsOptions: deps.tlsOptions,
     clock,
     log,
     onNews(news) {

@@ -6,7 +6,12 @@ import { count, duration } from "../values/schemas.ts"
 /** Where a service's listener for gateways is: a Unix socket, or an address with the secret that it asks for. */
 export const serviceEndpointSchema = z.union([
   z.strictObject({ socketPath: z.string().min(1).max(1_000) }),
-  z.strictObject({ host: z.string().min(1).max(300), port: z.int().min(1).max(65_535) }),
+  z.strictObject({
+    host: z.string().min(1).max(253),
+    port: z.int().min(1).max(65_535),
+    /** Speak TLS to it, showing the gateway's certificate. `serverName`: what its certificate must carry; default the host. */
+    tls: z.strictObject({ serverName: z.string().min(1).max(253).optional() }).optional(),
+  }),
 ])
 
 /** Without this section tokens go to the instances as they came. */

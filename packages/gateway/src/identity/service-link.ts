@@ -1,8 +1,7 @@
 // The gateway's line to a service: asks it about tokens (RFC 7662) and hears its news. Goes to the next instance where one does
 // not answer, and says when news may have been missed. Never logs a token.
 
-import { Agent, request as httpRequest } from "node:http"
-import type { IncomingMessage, RequestOptions } from "node:http"
+import type { IncomingMessage } from "node:http"
 import { createInterface } from "node:readline"
 import type { Clock, Log, Part } from "@aviary/kit"
 import { messageOf } from "@aviary/kit"
@@ -11,6 +10,8 @@ import type { Introspected } from "./identified.ts"
 import type { ServiceEndpoint } from "./identity-schema.ts"
 import type { ServiceNews } from "./service-news.ts"
 import { parseNews } from "./service-news.ts"
+import { createServiceRequests } from "./service-requests.ts"
+import type { ServiceRequestsDeps } from "./service-requests.ts"
 
 export interface ServiceLink extends Part {
   /** Rejects when no instance answers. */
@@ -19,23 +20,17 @@ export interface ServiceLink extends Part {
   isConnected(): boolean
 }
 
-export interface ServiceLinkDeps {
+export interface ServiceLinkDeps extends ServiceRequestsDeps {
   readonly endpoints: readonly ServiceEndpoint[]
-  /** What the endpoints ask for; undefined: nothing. */
-  readonly secret: string | undefined
   /** Told in order. `incomplete` comes when the line is lost, `complete` when it is there again. */
   readonly onNews: (news: ServiceNews) => void
   readonly clock: Clock
   readonly log: Log
 }
 
-type ToService = Omit<RequestOptions, "headers"> & { readonly headers: Readonly<Record<string, string>> }
-
-const ANSWER_MS = 2_000
 /** Services send a beat each second. */
 const SILENCE_MS = 3_500
 const RETRY_MS = 250
-const MAX_ANSWER_BYTES = 65_536
 
 const id = z
   .string()
@@ -56,20 +51,13 @@ const introspectionSchema = z.discriminatedUnion("active", [
 
 export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
   const { endpoints, clock, log } = deps
-  const agent = new Agent({ keepAlive: true, maxSockets: 16, scheduling: "fifo", timeout: 30_000 })
+  const requests = createServiceRequests(deps)
   let preferred = 0
   let stream: IncomingMessage | undefined
   let isConnected = false
   let isStopped = false
   let cancelSilence = () => {}
   let cancelRetry = () => {}
-
-  function options(endpoint: ServiceEndpoint): ToService {
-    return {
-      ...endpoint,
-      headers: deps.secret === undefined ? {} : { authorization: `Bearer ${deps.secret}` },
-    }
-  }
 
   async function introspect(token: string): Promise<Introspected> {
     let failure: unknown = new Error("there is no service to ask")
@@ -78,7 +66,7 @@ export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
       const endpoint = endpoints[at]
       if (!endpoint) continue
       try {
-        const answer = await post(options(endpoint), agent, new URLSearchParams({ token }).toString())
+        const answer = await requests.post(endpoint, "/introspect", new URLSearchParams({ token }).toString())
         preferred = at
         return read(answer)
       } catch (error) {
@@ -91,7 +79,7 @@ export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
   function listen(): void {
     const endpoint = endpoints[preferred]
     if (isStopped || !endpoint) return
-    const asking = httpRequest({ ...options(endpoint), agent: false, path: "/news", timeout: SILENCE_MS })
+    const asking = requests.open(endpoint, { path: "/news", timeout: SILENCE_MS })
     asking.on("timeout", () => asking.destroy(new Error("no answer")))
     asking.on("error", lost)
     asking.on("response", (response) => {
@@ -154,7 +142,7 @@ export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
       cancelSilence()
       cancelRetry()
       stream?.destroy()
-      agent.destroy()
+      requests.destroy()
     },
     introspect,
     isConnected: () => isConnected,
@@ -174,50 +162,4 @@ function read(text: string): Introspected {
       role: answer.role,
     },
   }
-}
-
-/** Posts a form; once more when a kept connection turns out to be closed. */
-async function post(options: ToService, agent: Agent, body: string): Promise<string> {
-  try {
-    return await postOnce(options, agent, body)
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error
-    return postOnce(options, agent, body)
-  }
-}
-
-function postOnce(options: ToService, agent: Agent, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asking = httpRequest(
-      {
-        ...options,
-        agent,
-        method: "POST",
-        path: "/introspect",
-        timeout: ANSWER_MS,
-        signal: AbortSignal.timeout(ANSWER_MS),
-        headers: {
-          ...options.headers,
-          "content-type": "application/x-www-form-urlencoded",
-          "content-length": Buffer.byteLength(body),
-          accept: "application/json",
-        },
-      },
-      (response) => {
-        let text = ""
-        response.setEncoding("utf8")
-        response.on("data", (chunk: string) => {
-          text += chunk
-          if (text.length > MAX_ANSWER_BYTES) response.destroy(new Error("its answer is too long"))
-        })
-        response.on("error", reject)
-        response.on("end", () => {
-          if (response.statusCode === 200) resolve(text)
-          else reject(new Error(`the service answers ${response.statusCode}`))
-        })
-      },
-    )
-    asking.on("error", reject)
-    asking.end(body)
-  })
 }

@@ -217,7 +217,8 @@ test("a new role is in force for identities that were signed before, also when c
     databaseUrl: aviary.databaseUrl,
     settings: { ...gateway, listen: "" },
   })
-  for (const part of access.parts) await part.start()
+  const parts = access.parts()
+  for (const part of parts) await part.start()
   const [seen, unseen] = [await signed(emil), await signed(emil, { scope: "read" })]
   const roleOf = async (jwt: string) => {
     const viewer = await access.identities.authenticate(jwt)
@@ -235,7 +236,7 @@ test("a new role is in force for identities that were signed before, also when c
   while (access.identities.known(seen)) await new Promise((resolve) => setImmediate(resolve))
   assert.equal(await roleOf(seen), "moderator")
   assert.equal(await roleOf(unseen), "moderator")
-  for (const part of access.parts) await part.stop(AbortSignal.timeout(1_000))
+  for (const part of parts) await part.stop(AbortSignal.timeout(1_000))
 })
 
 test("the gateway hears which answers are wrong now", async () => {

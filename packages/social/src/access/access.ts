@@ -4,13 +4,13 @@ import { AppError } from "@aviary/kit"
 import type { Clock, Log, Part, Settings } from "@aviary/kit"
 import type { Db } from "../db/database.ts"
 import type { Follower } from "../events/log-engine.ts"
+import type { ListenerTls } from "../http/listener-tls.ts"
 import type { Identities } from "../http/viewer.ts"
 import { createIdentities } from "../http/viewer.ts"
 import type { AccessChange } from "./access-change.ts"
 import { createAccessFeed } from "./access-feed.ts"
 import type { gatewaySettings } from "./access-settings.ts"
 import { createGatewayListener } from "./gateway-listener.ts"
-import type { GatewayListener } from "./gateway-listener.ts"
 import { createGatewayNews } from "./gateway-news.ts"
 import { createIntrospect } from "./introspection.ts"
 import { createKeySet } from "./key-set.ts"
@@ -28,10 +28,8 @@ export interface AccessDeps {
 export interface Access {
   readonly identities: Identities
   readonly follower: Follower
-  /** Undefined where `gateway.listen` is empty. */
-  readonly listener: GatewayListener | undefined
-  /** To be started before requests come, and stopped after them. */
-  readonly parts: readonly Part[]
+  /** To be started before requests come, and stopped after them. `tls`: what gateways are spoken to with; absent: plain. */
+  parts(tls?: Pick<ListenerTls, "createServer">): readonly Part[]
 }
 
 /** Fails with `config.invalid` for a listener on a network that asks nobody for a secret. */
@@ -62,9 +60,17 @@ export function createAccess({ db, databaseUrl, settings, clock, log }: AccessDe
     })
   }
   const introspect = createIntrospect(identities.authenticate)
-  const listener =
-    address && createGatewayListener({ address, secret: settings.secret, introspect, news, hears, log })
-  return { identities, follower: news.follower, listener, parts: listener ? [feed, listener] : [feed] }
+  return {
+    identities,
+    follower: news.follower,
+    parts(tls) {
+      if (!address) return [feed]
+      // On a Unix socket nobody is in between.
+      const speaks = address.path === undefined ? tls : undefined
+      const { secret } = settings
+      return [feed, createGatewayListener({ address, secret, introspect, news, hears, tls: speaks, log })]
+    },
+  }
 }
 
 function newsOf(change: AccessChange, hears: boolean) {

@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { connect } from "node:net"
 import type { Log, Part } from "@aviary/kit"
 import { AppError, messageOf } from "@aviary/kit"
+import type { ListenerTls } from "../http/listener-tls.ts"
 import type { GatewayNews, GatewayNewsSource } from "./gateway-news.ts"
 import type { Introspect } from "./introspection.ts"
 import type { ListenAddress } from "./listen-address.ts"
@@ -21,6 +22,8 @@ export interface GatewayListenerDeps {
   readonly news: GatewayNewsSource
   /** Whether this process hears of access that changes. */
   readonly hears: () => boolean
+  /** Speaks TLS, with certificates on both sides; absent: plain. */
+  readonly tls?: Pick<ListenerTls, "createServer"> | undefined
   readonly log: Log
 }
 
@@ -37,7 +40,8 @@ const MAX_BUFFERED_BYTES = 1_048_576
 export function createGatewayListener(deps: GatewayListenerDeps): GatewayListener {
   const { address, log } = deps
   const streams = new Set<ServerResponse>()
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 10_000 }, (request, response) => {
+  const make = deps.tls?.createServer ?? createServer
+  const server = make({ keepAliveTimeout: 75_000, requestTimeout: 10_000 }, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       const failure = AppError.from(error)
       if (failure.status >= 500)

@@ -18,7 +18,7 @@ export interface ListenerTlsFiles {
 }
 
 export interface ListenerTls {
-  /** Makes the server. Call once. */
+  /** Makes a server; each is given new files. */
   createServer(
     options: Pick<ServerOptions, "keepAliveTimeout" | "requestTimeout">,
     handler: RequestListener,
@@ -44,21 +44,25 @@ export async function openListenerTls(
       { cause: error },
     )
   })
-  let server: Server | undefined
+  const servers: Server[] = []
 
   async function reload(): Promise<boolean> {
     const mark = await markOf(files)
     if (mark === seen) return false
     current = await readFiles(files)
     seen = mark
-    server?.setSecureContext(current)
+    for (const server of servers) server.setSecureContext(current)
     return true
   }
 
   return {
     reload,
     createServer(options, handler) {
-      server = createServer({ ...options, ...current, requestCert: true, rejectUnauthorized: true }, handler)
+      const server = createServer(
+        { ...options, ...current, requestCert: true, rejectUnauthorized: true },
+        handler,
+      )
+      servers.push(server)
       return server
     },
     part: createTicker({
