@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander"
 import { createAccount, listAccounts, resetPassword, setRole, suspend } from "./commands/accounts.ts"
 import { doctor } from "./commands/doctor.ts"
 import { addEmoji, removeEmoji } from "./commands/emoji.ts"
+import { gateway } from "./commands/gateway.ts"
 import { importFiles } from "./commands/import.ts"
 import type { ImportCommandOptions } from "./commands/import.ts"
 import { replay } from "./commands/replay.ts"
@@ -35,7 +36,12 @@ function wholeNumber(text: string): number {
 program
   .command("start")
   .description("run the network; Ctrl-C drains and stops it")
-  .action(() => start(settings(), terminal))
+  .action(() => start(settings(), terminal, program.opts<{ config?: string }>().config))
+
+program
+  .command("gateway")
+  .description("run the gateway alone; `start` does this by itself")
+  .action(() => gateway(settings()))
 
 program
   .command("replay")

@@ -7,9 +7,11 @@ import { AppError, readSettings, setting, values } from "@aviary/kit"
 import type { Settings } from "@aviary/kit"
 import { socialSettings } from "@aviary/social"
 import { z } from "zod"
+import { gatewayRoleSettings } from "./gateway/gateway-settings.ts"
 
 export const aviarySettings = {
   ...socialSettings,
+  gateway: { ...socialSettings.gateway, ...gatewayRoleSettings },
   data: {
     dir: setting(
       values.text,

@@ -5,8 +5,10 @@ import { join } from "node:path"
 import { createLifecycle, messageOf, systemClock } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
-import { checkServerVersion, createSocial } from "@aviary/social"
+import { checkServerVersion, createSocial, publicUrl } from "@aviary/social"
 import type { Social } from "@aviary/social"
+import { gatewayDocument } from "../gateway/gateway-document.ts"
+import { createGatewayPart } from "../gateway/gateway-part.ts"
 import { dataDir, removeRunFile, writeRunFile } from "../installation.ts"
 import type { AviarySettings } from "../settings.ts"
 import { createStartLog } from "../start-log.ts"
@@ -20,7 +22,11 @@ interface StartContext {
 }
 
 /** Runs the network until SIGINT or SIGTERM. Fails with `start.already_running` where another Aviary has the data. */
-export async function start(settings: AviarySettings, terminal: Terminal): Promise<void> {
+export async function start(
+  settings: AviarySettings,
+  terminal: Terminal,
+  configFile?: string,
+): Promise<void> {
   const stopSignal = nextSignal()
   const dir = dataDir(settings)
   const lock = lockDataDir(dir)
@@ -29,11 +35,18 @@ export async function start(settings: AviarySettings, terminal: Terminal): Promi
     terminal.line(`\n  ${terminal.style.bold("Aviary")}  ${terminal.style.dim(dir)}\n`)
     const database = databasePart(context)
     const network = networkPart(context, () => database.url())
-    const lifecycle = createLifecycle({ parts: [database, network], log: context.log })
+    const front = settings.gateway.run ? frontPart(context, { network, configFile }) : undefined
+    const parts = [database, network, ...(front ? [front] : [])]
+    const lifecycle = createLifecycle({ parts, log: context.log })
     await lifecycle.start()
     try {
       const owner = await network.social().operator.ensureOwner()
-      announce(terminal, network.social(), owner)
+      writeRunFile(dir, {
+        pid: process.pid,
+        url: front?.url() ?? network.social().address(),
+        databaseUrl: database.url(),
+      })
+      announce(terminal, { social: network.social(), owner, front })
       const signal = await stopSignal
       terminal.line(`\n  ${signal}: finishing what is under way …`)
     } finally {
@@ -110,7 +123,7 @@ function networkPart(context: StartContext, databaseUrl: () => string): Part & {
       const step = terminal.step("network")
       await shown(step, async () => {
         social = await createSocial({
-          settings,
+          settings: settings.gateway.run ? behindGateway(settings) : settings,
           databaseUrl: databaseUrl(),
           mediaDir: join(dir, "media"),
           clock: systemClock,
@@ -119,7 +132,8 @@ function networkPart(context: StartContext, databaseUrl: () => string): Part & {
         })
         await social.start()
         writeRunFile(dir, { pid: process.pid, url: social.address(), databaseUrl: databaseUrl() })
-        return { result: undefined, text: `listening on ${social.address()}` }
+        const place = settings.gateway.run ? "behind the gateway" : `listening on ${social.address()}`
+        return { result: undefined, text: place }
       })
     },
     async stop(signal) {
@@ -130,14 +144,72 @@ function networkPart(context: StartContext, databaseUrl: () => string): Part & {
   }
 }
 
-function announce(
-  terminal: Terminal,
-  social: Social,
-  owner: { username: string; email: string; password: string } | undefined,
-): void {
+/** The service where only this machine's gateway reaches it, whose word on clients it takes. */
+function behindGateway(settings: AviarySettings): AviarySettings {
+  const trustedProxies = [...settings.http.trustedProxies, "127.0.0.1"]
+  const http = {
+    ...settings.http,
+    host: "127.0.0.1",
+    port: 0,
+    trustedProxies,
+    publicUrl: publicUrl(settings),
+  }
+  return { ...settings, http }
+}
+
+interface FrontPart extends Part {
+  url(): string
+  https(): { readonly port: number; readonly trust: string | undefined }
+}
+
+function frontPart(
+  { settings, dir, log, terminal }: StartContext,
+  { network, configFile }: { network: { social(): Social }; configFile: string | undefined },
+): FrontPart {
+  const gateway = createGatewayPart({
+    dir,
+    configFile,
+    log,
+    document(version) {
+      const { hostname, port } = new URL(network.social().address())
+      const maxBodyBytes = Math.max(settings.http.maxBodyBytes, settings.media.maxImageBytes)
+      const address = { host: hostname, port: Number(port) }
+      return gatewayDocument({ version, address, maxBodyBytes, isPurged: false })
+    },
+  })
+  const url = (): string => {
+    const { host } = settings.http
+    return `http://${host.includes(":") ? `[${host}]` : host}:${gateway.ports().http}`
+  }
+  return {
+    ...gateway,
+    async start() {
+      const step = terminal.step("gateway")
+      await shown(step, async () => {
+        await gateway.start()
+        return { result: undefined, text: `listening on ${url()}` }
+      })
+    },
+    url,
+    https: () => ({ port: gateway.ports().https, trust: gateway.ports().trust }),
+  }
+}
+
+interface Announcement {
+  readonly social: Social
+  readonly owner: { username: string; email: string; password: string } | undefined
+  readonly front: FrontPart | undefined
+}
+
+function announce(terminal: Terminal, { social, owner, front }: Announcement): void {
   const { bold, dim } = terminal.style
   terminal.line(`\n  ${terminal.style.good("Ready.")} Your community is at ${bold(social.core.urls.base)}`)
   terminal.line(dim("  Members use any Mastodon app with that address. Ctrl-C stops."))
+  const https = front?.https()
+  if (https && https.port > 0)
+    terminal.line(
+      dim(`  Also at https://localhost:${https.port}, certificate by ${https.trust ?? "an authority"}`),
+    )
   const figures = social.operators.address()
   const problem = social.operators.problem()
   if (figures !== undefined) terminal.line(dim(`  Figures for Prometheus: ${figures}/metrics`))

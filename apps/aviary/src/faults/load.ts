@@ -111,6 +111,11 @@ async function answerOf(ledger: Ledger, asked: Promise<Answer>): Promise<Answer 
   try {
     const answer = await asked
     ledger.slowestMs = Math.max(ledger.slowestMs, answer.ms)
+    // The gateway lost the service in the middle of it: whether it was done is as open as with a cut connection.
+    if (answer.status === 502) {
+      ledger.lost += 1
+      return undefined
+    }
     if (answer.status !== 200) ledger.refused.push(answer)
     return answer
   } catch (error) {

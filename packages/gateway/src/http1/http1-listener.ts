@@ -58,6 +58,8 @@ export interface ListenAt {
   readonly reusePort?: boolean | undefined
   /** A listening socket that came from another process (see `hand-over/`), instead of a new one. */
   readonly handle?: ListeningHandle | undefined
+  /** Where the port is taken, the gateway goes on without it. */
+  readonly optional?: boolean | undefined
 }
 
 /** A listening socket as processes pass it to each other; opaque. */

@@ -44,8 +44,8 @@ export interface ForwardDeps {
   readonly mayHedge: () => boolean
   /** Follows the answer for the cache; undefined where it has no part. */
   readonly tap: AnswerTap | undefined
-  /** The answer has become a stream of events or a tunnel: it counts as no load any more. */
-  readonly onStream: () => void
+  /** The answer has become a stream of events or a tunnel: it counts as no load any more. `end` ends a stream politely. */
+  readonly onStream: (end: (() => void) | undefined) => void
   /** The answer's head has come, or no answer will. Once. */
   readonly onHead: (failed: boolean) => void
   readonly onTunnel: (tunnel: TunnelEnds, done: () => void) => void
@@ -193,6 +193,13 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#deps.onAttempt(one.target, result)
   }
 
+  /** Ends a stream of events as if the instance had: its client comes back, to whoever is there then. */
+  #endStream(): void {
+    if (this.#over || !this.#committed) return
+    this.#dropAll()
+    this.#deps.exchange.end()
+  }
+
   #dropAll(): void {
     for (let one = this.#tries[0]; one; one = this.#tries[0]) this.#drop(one, "given_up")
   }
@@ -222,7 +229,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     record.headMs = performance.now() - record.startedAt
     if (isStream(head)) {
       attempt.unbound()
-      this.#deps.onStream()
+      this.#deps.onStream(() => this.#endStream())
     }
     exchange.respond(head.status, headers, answerLength(head, exchange.method))
   }
@@ -286,7 +293,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     record.status = 101
     record.headMs = performance.now() - record.startedAt
     this.#deps.onHead(false)
-    this.#deps.onStream()
+    this.#deps.onStream(undefined)
     const taken = exchange.takeOver(headers)
     this.#tries.length = 0
     if (!taken) {

@@ -34,6 +34,8 @@ export interface RelayDeps {
   readonly deadlines: Deadlines
   readonly maxBodyBytes: number
   readonly tunnels: Tunnels
+  /** Ends the streams of events that are open, each. */
+  readonly streams: Set<() => void>
 }
 
 type Route = Matched<CompiledRoute>
@@ -190,6 +192,7 @@ export function createRelay(deps: RelayDeps) {
     const sticky = stickyOf(errand)
     const hedge = exchange.bodyLength === 0 && isIdempotent(exchange) ? route.hedging : undefined
     let headSeen = false
+    let endStream: (() => void) | undefined
     let retrying = 0
     route.budget.begin(performance.now())
     hedge?.begin()
@@ -238,10 +241,15 @@ export function createRelay(deps: RelayDeps) {
         place?.measured(ms, failed)
         if (!failed) hedge?.record(ms, performance.now())
       },
-      onStream: () => place?.leave(),
+      onStream(end) {
+        place?.leave()
+        endStream = end
+        if (end) deps.streams.add(end)
+      },
       onTunnel: (ends, done) => deps.tunnels.join(ends, { idleMs: config.timeouts.tunnel, record, done }),
       onEnd(outcome) {
         place?.leave()
+        if (endStream) deps.streams.delete(endStream)
         route.budget.end()
         for (; retrying > 0; retrying -= 1) route.budget.endRetry()
         onEnd(outcome)

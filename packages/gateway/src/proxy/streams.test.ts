@@ -194,6 +194,28 @@ test("a gateway that stops: answers end, keep-alive clients are told, WebSockets
   assert.deepEqual(gateway.outcomes(), { answered: 2, upgraded: 1 })
 })
 
+test("streams of events end politely with the gateway, so that apps come back to the next one", async (t) => {
+  const instance = await rawInstance((connection) => {
+    void connection.until("\r\n\r\n").then(
+      () =>
+        connection.write(
+          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n",
+        ),
+      () => {},
+    )
+  })
+  t.after(() => instance.close())
+  const gateway = await testGateway(t, { ports: [instance.port] })
+  const client = await rawClient(gateway.port)
+  client.write("GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
+  await client.until("one")
+  const stopped = gateway.stop(AbortSignal.timeout(5_000))
+  assert.match(await client.closed(), /one\r\n0\r\n\r\n$/)
+  client.socket.destroy()
+  await stopped
+  assert.deepEqual(gateway.outcomes(), { answered: 1 })
+})
+
 test("a quiet connection of a gateway that stops may ask once more, and is told to close then", async (t) => {
   const instance = await rawInstance(answering(() => ok("yes")))
   t.after(() => instance.close())

@@ -1,0 +1,131 @@
+// `aviary gateway`: the gateway as a process of its own, in front of the service. Run by `aviary start`, it ends with that
+// process; run by itself, it goes on serving by the last document that it was given.
+
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import {
+  createAccessLog,
+  createGateway,
+  createGatewayControl,
+  createHttpsAnswers,
+  createTls,
+  inheritListeners,
+  tlsSchema,
+} from "@aviary/gateway"
+import type { Gateway, InheritedListeners, Tls } from "@aviary/gateway"
+import {
+  createLifecycle,
+  createMetrics,
+  createOperatorsListener,
+  messageOf,
+  systemClock,
+} from "@aviary/kit"
+import type { Log, Part } from "@aviary/kit"
+import { controlSocketPath } from "../gateway/control-socket.ts"
+import type { GatewayWord } from "../gateway/gateway-word.ts"
+import { isGatewayOrder } from "../gateway/gateway-word.ts"
+import { dataDir } from "../installation.ts"
+import type { AviarySettings } from "../settings.ts"
+import { createStartLog } from "../start-log.ts"
+
+const DRAIN_MS = 25_000
+
+/** Runs the gateway until it is told to stop. */
+export async function gateway(settings: AviarySettings): Promise<void> {
+  const dir = join(dataDir(settings), "gateway")
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const log = createStartLog(settings, dir)
+  const over = endOfWork()
+  const inherited = await inheritListeners()
+  const parts = await createParts(settings, { dir, inherited, log })
+  const lifecycle = createLifecycle({ parts: parts.all, log, drainMs: DRAIN_MS })
+  try {
+    await lifecycle.start()
+  } catch (error) {
+    say({ gateway: "failed", reason: messageOf(error) })
+    throw error
+  }
+  inherited.keep("http", parts.gateway.listeners().http)
+  inherited.keep("https", parts.gateway.listeners().https)
+  const { port, tlsPort } = parts.gateway
+  const trust = parts.tls?.authority()?.file
+  say({ gateway: "ready", port, tlsPort, ...(trust === undefined ? {} : { trust }) })
+  await lifecycle.stop(AbortSignal.timeout(await over))
+  // The channel to the parent would keep the process alive.
+  if (process.connected) process.disconnect?.()
+}
+
+interface PartsContext {
+  readonly dir: string
+  readonly inherited: InheritedListeners
+  readonly log: Log
+}
+
+async function createParts(
+  settings: AviarySettings,
+  { dir, inherited, log }: PartsContext,
+): Promise<{ gateway: Gateway; tls: Tls | undefined; all: Part[] }> {
+  const { http, metrics: figures, gateway: own } = settings
+  const metrics = createMetrics()
+  const tls = own.httpsPort < 0 ? undefined : await openTls(settings, { dir, log })
+  const accessLog = own.accessLog ? createAccessLog({ path: join(dir, "access.log") }) : undefined
+  const made: Gateway = createGateway({
+    http: { host: http.host, port: http.port, handle: inherited.take("http") },
+    https: tls && {
+      at: { host: http.host, port: own.httpsPort, handle: inherited.take("https"), optional: true },
+      tls: tls.termination,
+    },
+    trustedProxies: http.trustedProxies,
+    localAnswers: tls && createHttpsAnswers(tls),
+    hstsFor: tls && ((request) => tls.hstsFor(request)),
+    accessLog,
+    metrics,
+    log,
+  })
+  const control = createGatewayControl({
+    gateway: made,
+    socketPath: controlSocketPath(dir),
+    stateFile: join(dir, "routing.json"),
+    log,
+  })
+  const operators = createOperatorsListener({
+    host: figures.host,
+    port: figures.port > 0 ? figures.port + 1 : figures.port,
+    portSetting: "metrics.port (AVIARY_METRICS_PORT); the gateway takes the one after it",
+    metrics,
+    ready: async () => made.problem(),
+    log,
+  })
+  const all: Part[] = [operators, ...(tls ? [tls] : []), control, made]
+  if (accessLog) all.unshift({ name: "access log", start: async () => {}, stop: () => accessLog.close() })
+  return { gateway: made, tls, all }
+}
+
+function openTls(settings: AviarySettings, { dir, log }: { dir: string; log: Log }): Promise<Tls> {
+  const { domains, email, httpsPort } = settings.gateway
+  const config = tlsSchema.parse({
+    internal: {},
+    ...(domains.length === 0 ? {} : { acme: { domains, ...(email === "" ? {} : { email }) } }),
+  })
+  return createTls({ config, stateDir: dir, publicPort: () => httpsPort, clock: systemClock, log })
+}
+
+function say(word: GatewayWord): void {
+  if (process.connected) process.send?.(word)
+}
+
+/** Resolves with the time to drain: when the parent says so, when it is gone, or at a signal when there is no parent. */
+function endOfWork(): Promise<number> {
+  return new Promise((resolve) => {
+    process.on("message", (message) => {
+      if (isGatewayOrder(message)) resolve(DRAIN_MS)
+    })
+    const hasParent = process.send !== undefined
+    // What the service was asked when it died nobody can answer; the next start needs the port.
+    process.once("disconnect", () => resolve(0))
+    // A terminal's Ctrl-C reaches both: the parent says when.
+    process.on("SIGINT", () => !hasParent && resolve(DRAIN_MS))
+    process.on("SIGHUP", () => !hasParent && resolve(DRAIN_MS))
+    process.on("SIGTERM", () => resolve(DRAIN_MS))
+  })
+}
