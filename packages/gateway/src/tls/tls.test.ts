@@ -76,6 +76,7 @@ describe("HTTPS, put together", () => {
         ["internal", undefined],
       ],
     )
+    assert.ok(tls.trustCommand()?.includes(tls.authority()?.file ?? "?"))
     assert.equal(await readFile(tls.authority()?.file ?? "", "utf8"), tls.toInstances()?.ca)
   })
 

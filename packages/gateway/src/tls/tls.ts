@@ -21,6 +21,7 @@ import { createInternalCertificates, localNames } from "./internal-certificates.
 import type { InternalCertificates } from "./internal-certificates.ts"
 import { createTicketKeys } from "./ticket-keys.ts"
 import type { TlsConfig } from "./tls-schema.ts"
+import { isProgramThere, trustCommand } from "./trust-command.ts"
 
 export interface TlsDeps {
   readonly config: TlsConfig
@@ -47,6 +48,8 @@ export interface Tls extends Part {
   toInstances(): ReturnType<InternalCertificates["toInstances"]> | undefined
   /** The internal authority, for whoever trusts it or gives certificates to instances; undefined without one. */
   authority(): InternalAuthority | undefined
+  /** The command by which this machine is made to trust the internal authority; undefined without one. */
+  trustCommand(): string | undefined
   certificates(): readonly SourceState[]
 }
 
@@ -109,6 +112,8 @@ export async function createTls({ config, stateDir, publicPort, clock, log }: Tl
     hstsFor: (request) => (isTrusted(store, request.host) ? hstsHeader(config.hsts, request) : undefined),
     toInstances: () => internal?.toInstances(),
     authority: () => authority,
+    trustCommand: () =>
+      authority && trustCommand(authority.file, { platform: process.platform, has: isProgramThere }),
     certificates: () => sources.map((source) => source.state()),
   }
 }
