@@ -70,3 +70,11 @@ export function parseId(text: string): Id | undefined {
   const id = Number(text)
   return Number.isSafeInteger(id) ? id : undefined
 }
+
+/** An id as 32 bits for a table. Ids of one burst differ in few bits, of the low word and the high: both are mixed (MurmurHash3's finaliser). */
+export function hashId(id: Id): number {
+  let mixed = (id ^ Math.imul(id / 0x1_0000_0000, 0x9e37_79b1)) | 0
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
+  return mixed ^ (mixed >>> 16)
+}

@@ -12,6 +12,7 @@ import type { FanOut } from "./fan-out.ts"
 import { createHomeSources } from "./home-sources.ts"
 import type { HomeSources } from "./home-sources.ts"
 import { ACCOUNT_SUSPENDED } from "./memory/account-index.ts"
+import { NO_AUTHOR } from "./memory/buffers.ts"
 import type { FeedPage, FeedRange } from "./memory/merge.ts"
 import { createRings } from "./memory/rings.ts"
 import type { Rings } from "./memory/rings.ts"
@@ -23,8 +24,10 @@ export interface FeedMemory extends MemoryFollower {
   install(image: FeedImage, since: readonly StoredDomainEvent[]): void
   /** Candidates for a member's home. The page is reused by the next call. Undefined while memory is empty. */
   read(viewer: FeedViewer, range: FeedRange): FeedRead | undefined
-  /** Whether the member's home shows the author's posts at all: itself, or somebody followed who is not suspended. */
-  isSource(viewerId: number, authorId: number): boolean
+  /** Whether a member follows an account that is not suspended, by their ids. */
+  isFollowing(viewerId: number, authorId: number): boolean
+  /** The same by index, as candidates have them; undefined where the index says nothing. */
+  follows(viewer: number, author: number): boolean | undefined
   isSuspended(accountId: number): boolean
   stats(): FeedStats
 }
@@ -36,6 +39,8 @@ export interface FeedViewer {
 
 export interface FeedRead {
   readonly page: FeedPage
+  /** The index of the member who reads. */
+  readonly viewer: number
   readonly from: "ring" | "outboxes"
 }
 
@@ -75,6 +80,8 @@ interface Loaded {
   readonly sources: HomeSources
 }
 
+const UNKNOWN = -1
+
 export function createFeedMemory(options: FeedMemoryOptions): FeedMemory {
   let loaded: Loaded | undefined
 
@@ -85,6 +92,12 @@ export function createFeedMemory(options: FeedMemoryOptions): FeedMemory {
       if (event.type === "post.created" && event.actor !== null) measure(feed, event)
     }
     fanOut.makeRoom()
+  }
+
+  function follows(viewer: number, author: number): boolean {
+    if (!loaded) return false
+    const { accounts, graph } = loaded.feed
+    return !accounts.has(author, ACCOUNT_SUSPENDED) && graph.has(viewer, author)
   }
 
   function measure(
@@ -116,15 +129,13 @@ export function createFeedMemory(options: FeedMemoryOptions): FeedMemory {
       options.onDropped()
     },
     read: (viewer, range) => loaded?.sources.read(viewer, range),
-    isSource(viewerId, authorId) {
-      if (viewerId === authorId) return true
-      if (!loaded) return false
-      const { accounts, graph } = loaded.feed
-      const author = accounts.indexOf(authorId)
-      if (author < 0 || accounts.has(author, ACCOUNT_SUSPENDED)) return false
-      const viewer = accounts.indexOf(viewerId)
-      return viewer >= 0 && graph.has(viewer, author)
+    isFollowing(viewerId, authorId) {
+      const accounts = loaded?.feed.accounts
+      const author = accounts?.indexOf(authorId) ?? UNKNOWN
+      const viewer = accounts?.indexOf(viewerId) ?? UNKNOWN
+      return author >= 0 && viewer >= 0 && follows(viewer, author)
     },
+    follows: (viewer, author) => (author === NO_AUTHOR ? undefined : follows(viewer, author)),
     isSuspended(accountId) {
       const index = loaded?.feed.accounts.indexOf(accountId) ?? -1
       return index >= 0 && loaded?.feed.accounts.has(index, ACCOUNT_SUSPENDED) === true

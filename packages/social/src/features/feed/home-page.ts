@@ -3,6 +3,7 @@
 // where memory is behind what the reader must see.
 
 import type { Core } from "../../core.ts"
+import type { FastPage } from "../../http/fast-lane.ts"
 import type { JsonBytes } from "../../http/json-bytes.ts"
 import type { Page, PageEnds } from "../../http/page.ts"
 import { pageEnds } from "../../http/page.ts"
@@ -28,7 +29,7 @@ export type HomeSource = "ring" | "outboxes" | "postgres"
 
 export interface HomePages {
   /** The page, if everything that it needs is in memory; the caller has made sure that memory is current for the member. */
-  fromMemory(viewerId: number, page: Page): HomePage | undefined
+  fromMemory(viewerId: number, page: Page): FastPage | undefined
   /** The page. `current` says whether memory may be used. */
   read(viewerId: number, page: Page, current: boolean): Promise<HomePage>
   /** The posts of the page rather than its bytes, from wherever they are; for what orders them otherwise. */
@@ -67,7 +68,7 @@ export function createHomePages(deps: HomePageDeps): HomePages {
     return {
       state,
       now: deps.clock.now(),
-      follows: (accountId) => memory.isSource(state.accountId, accountId),
+      follows: (accountId) => memory.isFollowing(state.accountId, accountId),
       isSuspended: (accountId) => memory.isSuspended(accountId),
     }
   }
@@ -113,10 +114,10 @@ export function createHomePages(deps: HomePageDeps): HomePages {
       if (!state) return undefined
       const walked = walk(state, page)
       if (walked.kind !== "page" || walked.rest) return undefined
-      const json = pages.renderNow(walked.posts, viewerId)
-      if (!json) return undefined
+      const body = pages.lendNow(walked.posts, viewerId)
+      if (!body) return undefined
       deps.onRead(walked.from)
-      return { json, ends: pageEnds(walked.posts, page, (post) => post.id) }
+      return { body, ends: pageEnds(walked.posts, page, (post) => post.id) }
     },
 
     async read(viewerId, page, current) {

@@ -9,24 +9,27 @@ export interface HomeViewer {
   readonly state: ViewerState
   /** Milliseconds since 1970: decides which mutes have ended. */
   readonly now: number
-  /** Itself, or somebody whom it follows and who is not suspended. */
+  /** Whether it follows the account, which is not suspended. */
   follows(accountId: number): boolean
   isSuspended(accountId: number): boolean
 }
 
-/** Whether a post or repost is shown: for its author, or for a hashtag that the member follows. */
-export function showsInHome(post: CachedPost, viewer: HomeViewer): boolean {
-  if (isSource(post.authorId, viewer)) {
+/**
+ * Whether a post or repost is shown: for its author, or for a hashtag that the member follows. `followed` says whether the member
+ * follows the author, where that is known already.
+ */
+export function showsInHome(post: CachedPost, viewer: HomeViewer, followed?: boolean): boolean {
+  if (isSource(post.authorId, viewer, followed)) {
     const shows = post.original ? showsRepost(post, post.original, viewer) : showsPost(post, viewer)
     if (shows) return true
   }
   return viewer.state.tags.size > 0 && showsTagged(post, viewer)
 }
 
-function isSource(authorId: number, viewer: HomeViewer): boolean {
+function isSource(authorId: number, viewer: HomeViewer, followed?: boolean): boolean {
   const { state } = viewer
   if (authorId === state.accountId) return true
-  return viewer.follows(authorId) && !isHidden(state, authorId, viewer.now)
+  return (followed ?? viewer.follows(authorId)) && !isHidden(state, authorId, viewer.now)
 }
 
 function showsPost(post: CachedPost, viewer: HomeViewer): boolean {

@@ -92,7 +92,8 @@ export function createHomeSources(
         sources.ring = index
         merge.read(sources, range, page)
         // Complete as far as it was asked, or as far as memory goes at all.
-        if (isWhole(page, range) || page.completeAbove <= outboxes.globalFloor) return { page, from: "ring" }
+        if (isWhole(page, range) || page.completeAbove <= outboxes.globalFloor)
+          return { page, viewer: index, from: "ring" }
       }
       // First, for it uses the sources too. Who reads past the ring gets a deeper one.
       if (plan !== "outboxes") fillRing(index, plan === "ring-and-heavy")
@@ -100,7 +101,7 @@ export function createHomeSources(
       setTags(viewer)
       sources.ring = -1
       merge.read(sources, range, page)
-      return { page, from: "outboxes" }
+      return { page, viewer: index, from: "outboxes" }
     },
     filled: () => filled,
   }

@@ -3,13 +3,12 @@
 
 import type { Page } from "../../http/page.ts"
 import type { CachedPost } from "../posts/cache/cached-post.ts"
-import type { FeedMemory } from "./feed-memory.ts"
+import type { FeedMemory, FeedRead } from "./feed-memory.ts"
 import { showsInHome } from "./home-rules.ts"
 import type { HomeViewer } from "./home-rules.ts"
-import type { EntryBuffer } from "./memory/buffers.ts"
 
 export interface HomeWalkDeps {
-  readonly memory: Pick<FeedMemory, "read">
+  readonly memory: Pick<FeedMemory, "read" | "follows">
   /** The post, if it is in memory; null for one that is known to be gone. */
   readonly post: (id: number) => CachedPost | null | undefined
 }
@@ -43,7 +42,7 @@ export function walkHome(deps: HomeWalkDeps, viewer: HomeViewer, page: Page): Ho
     const read = deps.memory.read(viewer.state, range)
     if (!read) return { kind: "none" }
     const entries = read.page
-    const missing = addShown(deps, { viewer, entries, upwards, limit: page.limit }, posts)
+    const missing = addShown(deps, { viewer, read, upwards, limit: page.limit }, posts)
     if (missing) return { kind: "missing", ids: missing }
     const full = posts.length >= page.limit
     if (full || entries.length < range.limit) {
@@ -60,17 +59,20 @@ export function walkHome(deps: HomeWalkDeps, viewer: HomeViewer, page: Page): Ho
 /** Hydrates and filters candidates, and adds those that are shown. Gives the ids that memory lacks, if there are any. */
 function addShown(
   deps: HomeWalkDeps,
-  from: { viewer: HomeViewer; entries: EntryBuffer; upwards: boolean; limit: number },
+  from: { viewer: HomeViewer; read: FeedRead; upwards: boolean; limit: number },
   posts: CachedPost[],
 ): number[] | undefined {
-  const { viewer, entries, upwards, limit } = from
+  const { viewer, upwards, limit } = from
+  const { page: entries, viewer: reader } = from.read
   let missing: number[] | undefined
   for (let step = 0; step < entries.length; step += 1) {
-    const id = entries.ids[upwards ? entries.length - 1 - step : step] as number
+    const place = upwards ? entries.length - 1 - step : step
+    const id = entries.ids[place] as number
     const post = deps.post(id)
     if (post === null) continue
     if (post === undefined) (missing ??= []).push(id)
-    else if (missing === undefined && showsInHome(post, viewer)) {
+    else if (missing !== undefined) continue
+    else if (showsInHome(post, viewer, deps.memory.follows(reader, entries.authors[place] as number))) {
       posts.push(post)
       if (posts.length === limit) return undefined
     }

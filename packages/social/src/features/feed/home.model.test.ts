@@ -8,7 +8,6 @@ import type { TestAviary } from "@aviary/testkit"
 import fc from "fast-check"
 import type { Visibility } from "../../db/schema.ts"
 import type { NewDomainEvent } from "../../events/event-log.ts"
-import type { JsonBytes } from "../../http/json-bytes.ts"
 import type { Page } from "../../http/page.ts"
 import { readFeedImage } from "./feed-image.ts"
 import { naiveHome } from "./naive-home.testing.ts"
@@ -260,9 +259,9 @@ function createWorld(aviary: TestAviary) {
   }
 
   async function home(viewer: number, page: Page): Promise<number[]> {
-    const ids = idsOf((await feed.home.read(viewer, page, true)).json)
+    const ids = idsOf((await feed.home.read(viewer, page, true)).json.toBuffer())
     const atOnce = feed.memory.isReady() ? feed.home.fromMemory(viewer, page) : undefined
-    if (atOnce) assert.deepEqual(idsOf(atOnce.json), ids, "at once")
+    if (atOnce) assert.deepEqual(idsOf(atOnce.body.bytes), ids, "at once")
     return ids
   }
 
@@ -319,8 +318,8 @@ function createWorld(aviary: TestAviary) {
   }
 }
 
-function idsOf(json: JsonBytes): number[] {
-  return (JSON.parse(json.toBuffer().toString()) as { id: string }[]).map((status) => Number(status.id))
+function idsOf(json: Buffer): number[] {
+  return (JSON.parse(json.toString()) as { id: string }[]).map((status) => Number(status.id))
 }
 
 let shown = 0

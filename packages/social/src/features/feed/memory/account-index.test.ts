@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { idAt } from "@aviary/kit"
+import { hashId, idAt } from "@aviary/kit"
 import fc from "fast-check"
-import { ACCOUNT_HEAVY, ACCOUNT_SUSPENDED, createAccountIndex, hashOf } from "./account-index.ts"
+import { ACCOUNT_HEAVY, ACCOUNT_SUSPENDED, createAccountIndex } from "./account-index.ts"
 
 test("ids and indexes lead to each other, in the order of arrival, as in a map", () => {
   const id = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.maxSafeInteger().map(Math.abs).filter(Boolean))
@@ -54,7 +54,7 @@ test("ids of one writer in one burst spread over a table as if by chance", () =>
   for (const step of [1, 1_000, 86_400_000 / 128]) {
     const taken = new Set<number>()
     for (let n = 0; n < slots / 2; n++)
-      taken.add(hashOf(idAt(start + (n >> 7) * step, 3, n & 127)) & (slots - 1))
+      taken.add(hashId(idAt(start + (n >> 7) * step, 3, n & 127)) & (slots - 1))
     const byChance = slots * (1 - Math.exp(-0.5))
     assert.ok(taken.size > byChance * 0.98, `step ${step}: ${taken.size} of ${byChance} slots`)
   }

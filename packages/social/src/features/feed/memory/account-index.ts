@@ -1,6 +1,8 @@
 // Account ids (53 bits) to dense indexes (0, 1, 2 …) and back, so that all other memory of the feed is arrays by index. An
 // index is for the life of the process: it is never given to another account, also when the account is deleted.
 
+import { hashId } from "@aviary/kit"
+
 const FIRST_SLOTS = 2_048
 const UNKNOWN = -1
 
@@ -39,7 +41,7 @@ export function createAccountIndex(): AccountIndex {
     const table = slots
     const keys = ids
     const mask = table.length - 1
-    let slot = hashOf(id) & mask
+    let slot = hashId(id) & mask
     for (;;) {
       const entry = table[slot] as number
       if (entry === 0 || keys[entry - 1] === id) return slot
@@ -53,7 +55,7 @@ export function createAccountIndex(): AccountIndex {
     slots = new Uint32Array(slots.length * 2)
     const mask = slots.length - 1
     for (let index = 0; index < size; index++) {
-      let slot = hashOf(ids[index] as number) & mask
+      let slot = hashId(ids[index] as number) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = index + 1
     }
@@ -94,14 +96,6 @@ export function createAccountIndex(): AccountIndex {
     },
     bytes: () => ids.byteLength + flags.byteLength + slots.byteLength,
   }
-}
-
-/** 32 bits (signed) of an id. Ids of one burst differ in few bits only, low or high: all are mixed (finaliser of MurmurHash3). */
-export function hashOf(id: number): number {
-  let mixed = (id ^ Math.imul(id / 0x1_0000_0000, 0x9e37_79b1)) | 0
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)
-  return mixed ^ (mixed >>> 16)
 }
 
 function doubled<A extends Float64Array | Uint8Array>(before: A, after: A): A {

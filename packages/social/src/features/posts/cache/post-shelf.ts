@@ -9,6 +9,7 @@ import type { CachedAccount } from "./cached-account.ts"
 import { countOnAccount } from "./cached-account.ts"
 import type { CachedPost } from "./cached-post.ts"
 import { countOnPost } from "./cached-post.ts"
+import { createIdMap } from "./id-map.ts"
 import { invalidatedBy } from "./invalidated-by.ts"
 import type { Invalidation } from "./invalidated-by.ts"
 import { createSieve } from "./sieve.ts"
@@ -27,7 +28,7 @@ export interface PostShelf {
 }
 
 export function createPostShelf(deps: { budgetBytes: number }): PostShelf {
-  const posts = new Map<number, CachedPost>()
+  const posts = createIdMap<CachedPost>()
   const accounts = new Map<number, CachedAccount>()
   /** Ids of posts by what else an event may call them. */
   const byMedia = new Map<number, Set<number>>()

@@ -3,6 +3,7 @@
 
 import type { Core } from "../../../core.ts"
 import { JsonBytes } from "../../../http/json-bytes.ts"
+import type { LentBytes } from "../../../http/lent-bytes.ts"
 import { statusJson } from "../status-json.ts"
 import type { CachedPost } from "./cached-post.ts"
 import type { PostCache } from "./post-cache.ts"
@@ -21,8 +22,8 @@ export interface StatusPages {
   renderOne(id: number, viewerId: number | undefined, options?: RenderOptions): Promise<JsonBytes | undefined>
   /** Posts that were just got from the cache, as an array. */
   renderPosts(posts: readonly CachedPost[], viewerId: number | undefined): Promise<JsonBytes>
-  /** The same at once; undefined where the viewer's marks are not all in memory. */
-  renderNow(posts: readonly CachedPost[], viewerId: number | undefined): JsonBytes | undefined
+  /** The same at once, in a buffer that is lent; undefined where the member's marks are not all in memory. */
+  lendNow(posts: readonly CachedPost[], viewerId: number): LentBytes | undefined
 }
 
 export interface StatusPagesDeps extends Pick<Core, "urls" | "emojis" | "clock"> {
@@ -73,7 +74,10 @@ export function createStatusPages(deps: StatusPagesDeps): StatusPages {
   }
 
   return {
-    renderNow,
+    lendNow(shown, viewerId) {
+      const own = marks.of(viewerId)
+      return own && writer.lendPage(shown, own)
+    },
     renderPosts,
     async render(ids, viewerId, options = {}) {
       if (options.fresh || ids.length > MOST_CACHED) return freshPage(ids, viewerId)

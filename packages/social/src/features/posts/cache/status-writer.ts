@@ -1,6 +1,7 @@
-// Writes Statuses by copying bytes: into one buffer that is kept and grows, and out of it as one string. Nothing is allocated a
+// Writes Statuses by copying bytes: into a buffer that is kept and grows, and out of it as one string, or with the buffer lent. Nothing is allocated a
 // post, since allocation is what a page costs. What it writes is what status-json.ts says, with the members in another order.
 
+import type { LentBytes } from "../../../http/lent-bytes.ts"
 import type { EmojiIndex } from "../../emojis/emoji-index.ts"
 import { pollJson } from "../../polls/poll-json.ts"
 import type { CachedPost } from "./cached-post.ts"
@@ -27,6 +28,8 @@ export interface StatusWriter {
    * is not signed in. Undefined where the marks do not say all that the page shows.
    */
   page(posts: readonly CachedPost[], marks: PageMarks | undefined): string | undefined
+  /** The same without a string: for answers that go out as they are. */
+  lendPage(posts: readonly CachedPost[], marks: PageMarks | undefined): LentBytes | undefined
   /** One Status. */
   one(post: CachedPost, marks: PageMarks | undefined): string | undefined
 }
@@ -54,12 +57,15 @@ const ENDS: readonly Buffer[] = Array.from({ length: OWN * 2 }, (_, bits) => {
 })
 const FIRST_SIZE = 65_536
 /** A buffer that one huge page has made larger than this is not kept. */
-const KEPT_SIZE = 4_194_304
+const KEPT_SIZE = 1_048_576
+/** Buffers that wait to be lent again at most: as many answers are seldom on their way at once. */
+const SPARE = 64
 
 export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number }): StatusWriter {
   let buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
   let at = 0
   let isComplete = true
+  const spare: Buffer<ArrayBuffer>[] = []
 
   function reserve(length: number): void {
     if (at + length <= buffer.length) return
@@ -129,16 +135,37 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
     return text
   }
 
+  /** Hands the buffer over and goes on with another. */
+  function lend(): LentBytes {
+    const lent = buffer
+    const bytes = lent.subarray(0, at)
+    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_SIZE)
+    return {
+      bytes,
+      giveBack() {
+        if (spare.length < SPARE && lent.length <= KEPT_SIZE) spare.push(lent)
+      },
+    }
+  }
+
+  function putPage(posts: readonly CachedPost[], marks: PageMarks | undefined): void {
+    begin()
+    putByte(OPEN_ARRAY)
+    for (let index = 0; index < posts.length; index += 1) {
+      if (index > 0) putByte(COMMA)
+      putPost(posts[index] as CachedPost, marks)
+    }
+    putByte(CLOSE_ARRAY)
+  }
+
   return {
     page(posts, marks) {
-      begin()
-      putByte(OPEN_ARRAY)
-      for (let index = 0; index < posts.length; index += 1) {
-        if (index > 0) putByte(COMMA)
-        putPost(posts[index] as CachedPost, marks)
-      }
-      putByte(CLOSE_ARRAY)
+      putPage(posts, marks)
       return take()
+    },
+    lendPage(posts, marks) {
+      putPage(posts, marks)
+      return isComplete ? lend() : undefined
     },
     one(post, marks) {
       begin()
