@@ -60,10 +60,13 @@ function about({ source, members, tail }: Network): Figure {
   }
 }
 
+const NO_GATEWAY = { AVIARY_GATEWAY_RUN: "false" }
+
 /** The processes of the benchmark: whatever is open at the end, or when something fails, is stopped. */
 interface Stage {
   readonly dataDir: string
   readonly progress: Progress
+  /** An Aviary without a gateway: the figures are those of one process. */
   readonly start: typeof runAviary
   readonly stop: (one: RunningAviary | BareServer) => Promise<void>
   readonly open: (RunningAviary | BareServer)[]
@@ -75,8 +78,8 @@ function createStage(progress: Progress): Stage {
     dataDir: benchDataDir(),
     progress,
     open,
-    async start(...options) {
-      const aviary = await runAviary(...options)
+    async start(dataDir, options = {}) {
+      const aviary = await runAviary(dataDir, { ...options, env: { ...NO_GATEWAY, ...options.env } })
       open.push(aviary)
       return aviary
     },
