@@ -96,11 +96,12 @@ export function createPostShelf(deps: { budgetBytes: number }): PostShelf {
       if (post.repostOfId !== null) {
         const original = posts.get(post.repostOfId)
         if (!original?.author.current) return undefined
-        original.used = true
+        if (!original.used) original.used = true
         // It may have been replaced since.
         post.original = original
       }
-      post.used = true
+      // Written only where it changes: this is the busiest line of all, and a written line of memory has to travel.
+      if (!post.used) post.used = true
       return post
     },
     account: (id) => accounts.get(id),
