@@ -8,20 +8,16 @@ import {
   createGateway,
   createGatewayControl,
   createHttpsAnswers,
+  createIdentification,
   createTls,
+  identitySchema,
   inheritListeners,
   tlsSchema,
 } from "@aviary/gateway"
 import type { Gateway, InheritedListeners, Tls } from "@aviary/gateway"
-import {
-  createLifecycle,
-  createMetrics,
-  createOperatorsListener,
-  messageOf,
-  systemClock,
-} from "@aviary/kit"
+import { createLifecycle, createMetrics, createOperatorsListener, messageOf, systemClock } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
-import { controlSocketPath } from "../gateway/control-socket.ts"
+import { controlSocketPath, serviceSocketPath } from "../gateway/control-socket.ts"
 import type { GatewayWord } from "../gateway/gateway-word.ts"
 import { isGatewayOrder } from "../gateway/gateway-word.ts"
 import { dataDir } from "../installation.ts"
@@ -48,7 +44,7 @@ export async function gateway(settings: AviarySettings): Promise<void> {
   inherited.keep("http", parts.gateway.listeners().http)
   inherited.keep("https", parts.gateway.listeners().https)
   const { port, tlsPort } = parts.gateway
-  const trust = parts.tls?.authority()?.file
+  const trust = parts.tls?.trustCommand()
   say({ gateway: "ready", port, tlsPort, ...(trust === undefined ? {} : { trust }) })
   await lifecycle.stop(AbortSignal.timeout(await over))
   // The channel to the parent would keep the process alive.
@@ -69,6 +65,14 @@ async function createParts(
   const metrics = createMetrics()
   const tls = own.httpsPort < 0 ? undefined : await openTls(settings, { dir, log })
   const accessLog = own.accessLog ? createAccessLog({ path: join(dir, "access.log") }) : undefined
+  const identification = createIdentification({
+    config: identitySchema.parse({ services: [{ socketPath: serviceSocketPath(dir) }] }),
+    secret: own.secret === "" ? undefined : own.secret,
+    stateDir: dir,
+    onPurge: (tags) => void made.purge(tags),
+    clock: systemClock,
+    log,
+  })
   const made: Gateway = createGateway({
     http: { host: http.host, port: http.port, handle: inherited.take("http") },
     https: tls && {
@@ -76,6 +80,7 @@ async function createParts(
       tls: tls.termination,
     },
     trustedProxies: http.trustedProxies,
+    identification,
     localAnswers: tls && createHttpsAnswers(tls),
     hstsFor: tls && ((request) => tls.hstsFor(request)),
     accessLog,
@@ -96,7 +101,7 @@ async function createParts(
     ready: async () => made.problem(),
     log,
   })
-  const all: Part[] = [operators, ...(tls ? [tls] : []), control, made]
+  const all: Part[] = [operators, ...(tls ? [tls] : []), identification, control, made]
   if (accessLog) all.unshift({ name: "access log", start: async () => {}, stop: () => accessLog.close() })
   return { gateway: made, tls, all }
 }

@@ -1,12 +1,15 @@
 // `aviary start`: the network in one process with its database as a child. Shows each step, prints where it is and, on the
 // first run, the owner's sign-in; drains on a signal.
 
+import { mkdirSync } from "node:fs"
 import { join } from "node:path"
+import { PUBLIC_FILE } from "@aviary/gateway"
 import { createLifecycle, messageOf, systemClock } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
 import { checkServerVersion, createSocial, publicUrl } from "@aviary/social"
 import type { Social } from "@aviary/social"
+import { serviceSocketPath } from "../gateway/control-socket.ts"
 import { gatewayDocument } from "../gateway/gateway-document.ts"
 import { createGatewayPart } from "../gateway/gateway-part.ts"
 import { dataDir, removeRunFile, writeRunFile } from "../installation.ts"
@@ -123,7 +126,7 @@ function networkPart(context: StartContext, databaseUrl: () => string): Part & {
       const step = terminal.step("network")
       await shown(step, async () => {
         social = await createSocial({
-          settings: settings.gateway.run ? behindGateway(settings) : settings,
+          settings: settings.gateway.run ? behindGateway(settings, join(dir, "gateway")) : settings,
           databaseUrl: databaseUrl(),
           mediaDir: join(dir, "media"),
           clock: systemClock,
@@ -144,8 +147,9 @@ function networkPart(context: StartContext, databaseUrl: () => string): Part & {
   }
 }
 
-/** The service where only this machine's gateway reaches it, whose word on clients it takes. */
-function behindGateway(settings: AviarySettings): AviarySettings {
+/** The service where only this machine's gateway reaches it, whose word on clients, and on who they are, it takes. */
+function behindGateway(settings: AviarySettings, gatewayDir: string): AviarySettings {
+  mkdirSync(gatewayDir, { recursive: true, mode: 0o700 })
   const trustedProxies = [...settings.http.trustedProxies, "127.0.0.1"]
   const http = {
     ...settings.http,
@@ -154,7 +158,12 @@ function behindGateway(settings: AviarySettings): AviarySettings {
     trustedProxies,
     publicUrl: publicUrl(settings),
   }
-  return { ...settings, http }
+  const gateway = {
+    ...settings.gateway,
+    listen: serviceSocketPath(gatewayDir),
+    keySet: join(gatewayDir, PUBLIC_FILE),
+  }
+  return { ...settings, http, gateway }
 }
 
 interface FrontPart extends Part {
@@ -174,7 +183,7 @@ function frontPart(
       const { hostname, port } = new URL(network.social().address())
       const maxBodyBytes = Math.max(settings.http.maxBodyBytes, settings.media.maxImageBytes)
       const address = { host: hostname, port: Number(port) }
-      return gatewayDocument({ version, address, maxBodyBytes, isPurged: false })
+      return gatewayDocument({ version, address, maxBodyBytes })
     },
   })
   const url = (): string => {
@@ -206,10 +215,10 @@ function announce(terminal: Terminal, { social, owner, front }: Announcement): v
   terminal.line(`\n  ${terminal.style.good("Ready.")} Your community is at ${bold(social.core.urls.base)}`)
   terminal.line(dim("  Members use any Mastodon app with that address. Ctrl-C stops."))
   const https = front?.https()
-  if (https && https.port > 0)
-    terminal.line(
-      dim(`  Also at https://localhost:${https.port}, certificate by ${https.trust ?? "an authority"}`),
-    )
+  if (https && https.port > 0) {
+    terminal.line(dim(`  Also at https://localhost:${https.port}, which this machine believes after`))
+    terminal.line(dim(`    ${https.trust ?? "its authority was trusted"}`))
+  }
   const figures = social.operators.address()
   const problem = social.operators.problem()
   if (figures !== undefined) terminal.line(dim(`  Figures for Prometheus: ${figures}/metrics`))

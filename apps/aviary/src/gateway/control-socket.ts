@@ -1,5 +1,5 @@
-// Where the gateway's control socket is: in its directory, or, where that path is longer than a socket's may be, in the
-// temporary directory under a name that belongs to the directory.
+// Where the sockets between the gateway and the service are: in the gateway's directory, or, where such a path is longer than a
+// socket's may be, in the temporary directory under a name that belongs to the directory.
 
 import { createHash } from "node:crypto"
 import { tmpdir } from "node:os"
@@ -8,8 +8,18 @@ import { join } from "node:path"
 /** The kernel's limit is 104 to 108 bytes; the gateway adds its process id for a moment. */
 const LONGEST = 90
 
+/** Where the gateway is controlled. */
 export function controlSocketPath(dir: string): string {
-  const path = join(dir, "control.sock")
+  return socketPath(dir, "control.sock")
+}
+
+/** Where the service tells the gateway about tokens and changes. */
+export function serviceSocketPath(dir: string): string {
+  return socketPath(dir, "service.sock")
+}
+
+function socketPath(dir: string, name: string): string {
+  const path = join(dir, name)
   if (Buffer.byteLength(path) <= LONGEST) return path
-  return join(tmpdir(), `aviary-${createHash("sha256").update(dir).digest("hex").slice(0, 16)}.sock`)
+  return join(tmpdir(), `aviary-${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`)
 }

@@ -9,21 +9,13 @@ export interface DocumentInput {
   readonly address: { readonly host: string; readonly port: number }
   /** Bytes of an upload at most. */
   readonly maxBodyBytes: number
-  /** Whether kept answers are dropped when they become wrong. */
-  readonly isPurged: boolean
 }
 
 /** A form around a file. */
 const FORM_BYTES = 1_048_576
 
-export function gatewayDocument({
-  version,
-  address,
-  maxBodyBytes,
-  isPurged,
-}: DocumentInput): RoutingDocumentInput {
+export function gatewayDocument({ version, address, maxBodyBytes }: DocumentInput): RoutingDocumentInput {
   const common = { service: "social", maxBodyBytes: maxBodyBytes + FORM_BYTES }
-  const cache = isPurged ? { cache: { coalesce: true } } : {}
   return {
     version,
     services: {
@@ -40,7 +32,7 @@ export function gatewayDocument({
         match: ["/health/*", "/oauth/*", "/auth/*"].map((path) => ({ path })),
       },
       { name: "streaming", ...common, importance: "high", match: [{ path: "/api/v1/streaming/*" }] },
-      { name: "everything", ...common, ...cache },
+      { name: "everything", ...common, cache: {} },
     ],
   }
 }

@@ -6,7 +6,7 @@ export type GatewayWord =
       readonly port: number
       /** 0 without HTTPS. */
       readonly tlsPort: number
-      /** File of the installation's own certificate authority. */
+      /** The command by which this machine is made to trust the installation's own certificate authority. */
       readonly trust?: string
     }
   | { readonly gateway: "failed"; readonly reason: string }

@@ -46,7 +46,7 @@ test("what people who are not signed in see may be kept, and is asked for again 
       /^public, max-age=\d+, stale-while-revalidate=/,
       path,
     )
-    assert.match(answer.headers.get("vary") ?? "", /Authorization/, path)
+    assert.match(answer.headers.get("vary") ?? "", /^Authorization(, Cookie)?$/, path)
     assert.ok(answer.headers.get("cache-tag"), path)
     const etag = answer.headers.get("etag") ?? ""
     assert.match(etag, /^W\/"/, path)
@@ -58,6 +58,14 @@ test("what people who are not signed in see may be kept, and is asked for again 
     const other = await get(path, { "if-none-match": '"another"' })
     assert.equal(other.status, 200, path)
   }
+})
+
+test("an answer is the same whatever origin asks, so it does not vary by it", async () => {
+  const headersOf = async (origin: string) => {
+    const { headers } = await get("/api/v1/timelines/public", { origin })
+    return [...headers].filter(([name]) => name !== "date" && name !== "x-request-id")
+  }
+  assert.deepEqual(await headersOf("https://one.test"), await headersOf("https://two.test"))
 })
 
 test("HEAD has the ETag of GET", async () => {

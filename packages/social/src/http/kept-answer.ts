@@ -37,9 +37,8 @@ export function keepAnswer(
 
 /** Says of which request headers a kept answer depends, in the answers that may not be kept, too. */
 export function varyAnswer(reply: FastifyReply, policy: KeepPolicy): void {
-  const names = policy.variesByCookie === true ? "Authorization, Cookie" : "Authorization"
-  const known = reply.getHeader("vary")
-  reply.header("vary", known === undefined ? names : `${String(known)}, ${names}`)
+  // Not of Origin, which the CORS plugin names: its headers are the same for all, and each origin would be asked for apart.
+  reply.header("vary", policy.variesByCookie === true ? "Authorization, Cookie" : "Authorization")
 }
 
 /** What is sent of an answer that was marked: it gets an ETag, and a client that has it already is told so (304). */
