@@ -2,7 +2,6 @@
 // unless the author is heavy and is pulled at read.
 
 import type { FeedMemoryOptions, LoadedFeed } from "./feed-memory.ts"
-import { ACCOUNT_HEAVY } from "./memory/account-index.ts"
 import { createIndexBuffer } from "./memory/buffers.ts"
 
 export interface FanOut {
@@ -18,7 +17,7 @@ export function createFanOut(
   feed: LoadedFeed,
   options: Pick<FeedMemoryOptions, "strategy" | "recentPosts">,
 ): FanOut {
-  const { accounts, graph, outboxes, tagOutboxes, rings } = feed
+  const { graph, outboxes, tagOutboxes, rings, heavy } = feed
   const followers = createIndexBuffer()
   /** Ids that were delivered, each thousandth, oldest first. */
   let milestones: number[] = []
@@ -26,13 +25,14 @@ export function createFanOut(
 
   /** Whether the author is heavy from now on. Counting active followers is left out where all of them are too few. */
   function isHeavy(author: number, count: number): boolean {
-    const heavy = accounts.has(author, ACCOUNT_HEAVY)
-    if (!heavy && !options.strategy.isHeavy({ activeFollowers: count, heavy })) return false
+    const was = heavy.has(author)
+    if (!was && !options.strategy.isHeavy({ activeFollowers: count, heavy: was })) return false
     const activeFollowers = rings.countActive(followers.values, count)
-    const now = options.strategy.isHeavy({ activeFollowers, heavy })
-    if (now !== heavy) accounts.mark(author, ACCOUNT_HEAVY, now)
+    const now = options.strategy.isHeavy({ activeFollowers, heavy: was })
+    if (now) heavy.add(author)
+    else heavy.delete(author)
     // Rings lack what the author posted while heavy: those who have them pull once, and fill them again.
-    if (heavy && !now) for (let i = 0; i < count; i += 1) rings.drop(followers.values[i] ?? 0)
+    if (was && !now) for (let i = 0; i < count; i += 1) rings.drop(followers.values[i] ?? 0)
     return now
   }
 

@@ -72,6 +72,8 @@ export interface FeedMemoryOptions {
 /** All that memory consists of once it is loaded. */
 export interface LoadedFeed extends FeedImage {
   readonly rings: Rings
+  /** Authors who are pulled at read: their posts are in no ring. */
+  readonly heavy: Set<number>
 }
 
 interface Loaded {
@@ -112,7 +114,7 @@ export function createFeedMemory(options: FeedMemoryOptions): FeedMemory {
     name: "feed",
     isReady: () => loaded !== undefined,
     install(image, since) {
-      const feed = { ...image, rings: createRings({ bytes: options.ringBytes }) }
+      const feed = { ...image, rings: createRings({ bytes: options.ringBytes }), heavy: new Set<number>() }
       const fresh = {
         feed,
         fanOut: createFanOut(feed, options),

@@ -2,7 +2,6 @@
 // tags it follows. Fills rings on the way, so that the next read is cheaper.
 
 import type { FeedMemoryOptions, FeedRead, FeedViewer, LoadedFeed } from "./feed-memory.ts"
-import { ACCOUNT_HEAVY } from "./memory/account-index.ts"
 import { createEntryBuffer, createIndexBuffer, roomForIndexes } from "./memory/buffers.ts"
 import type { FeedPage, FeedRange, FeedSources } from "./memory/merge.ts"
 import { createFeedMerge } from "./memory/merge.ts"
@@ -21,7 +20,7 @@ export function createHomeSources(
   feed: LoadedFeed,
   options: Pick<FeedMemoryOptions, "strategy" | "now">,
 ): HomeSources {
-  const { accounts, graph, outboxes, tagOutboxes, rings } = feed
+  const { accounts, graph, outboxes, tagOutboxes, rings, heavy } = feed
   const merge = createFeedMerge({ outboxes, rings, tags: tagOutboxes })
   const followees = createIndexBuffer()
   const pulled = createIndexBuffer()
@@ -37,17 +36,20 @@ export function createHomeSources(
   }
   let filled = 0
 
-  /** The followees whose outboxes are read, and oneself where `own`. Gives how many. */
+  /** Whose outboxes are read: oneself where `own`, and of the followees those asked for. */
   function pull(viewer: number, which: "all" | "heavy" | "light" | "none", own: boolean): void {
-    const count = which === "none" ? 0 : graph.followeesOf(viewer, followees)
-    const authors = roomForIndexes(pulled, count + 1)
+    const count = which === "all" || which === "light" ? graph.followeesOf(viewer, followees) : 0
+    const most = 1 + (which === "heavy" ? heavy.size : count)
+    const authors = roomForIndexes(pulled, most)
     let pulling = 0
     if (own) authors[pulling++] = viewer
+    // Few authors are heavy: asking for each whether it is followed is quicker than the other way round.
+    if (which === "heavy") {
+      for (const author of heavy) if (graph.has(viewer, author)) authors[pulling++] = author
+    }
     for (let i = 0; i < count; i += 1) {
       const followee = followees.values[i] as number
-      if (which === "all" || accounts.has(followee, ACCOUNT_HEAVY) === (which === "heavy")) {
-        authors[pulling++] = followee
-      }
+      if (which === "all" || !heavy.has(followee)) authors[pulling++] = followee
     }
     sources.authors = authors
     sources.authorCount = pulling
@@ -64,11 +66,11 @@ export function createHomeSources(
   }
 
   /** Gives the member a ring of the next depth out of the outboxes, where they reach further down than it does. */
-  function fillRing(viewer: number, heavy: boolean): void {
+  function fillRing(viewer: number, withoutHeavy: boolean): void {
     const length = rings.lengthOf(viewer)
     const depth = rings.has(viewer) ? DEPTHS.find((one) => one > length) : DEPTHS[0]
     if (depth === undefined) return
-    pull(viewer, heavy ? "light" : "all", false)
+    pull(viewer, withoutHeavy ? "light" : "all", false)
     sources.ring = -1
     sources.tagCount = 0
     merge.read(

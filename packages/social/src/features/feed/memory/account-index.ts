@@ -8,8 +8,6 @@ const UNKNOWN = -1
 
 /** A flag of an account, one bit of its byte. */
 export const ACCOUNT_SUSPENDED = 1
-/** The author is heavy: his posts are pulled at read, not pushed (see strategies/hybrid.ts). */
-export const ACCOUNT_HEAVY = 2
 
 export interface AccountIndex {
   /** How many accounts are known: indexes run from 0 to size - 1. */
