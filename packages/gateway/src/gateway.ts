@@ -97,7 +97,7 @@ export interface ServiceStatus {
   readonly instances: readonly (InstanceHealth & { readonly inFlight: number; readonly eligible: boolean })[]
 }
 
-export const defaultClientLimits: ClientLimits = {
+const defaultClientLimits: ClientLimits = {
   headMs: 10_000,
   idleMs: 65_000,
   bodyIdleMs: 20_000,

@@ -92,7 +92,7 @@ export function createAccessLog({
 }
 
 /** The line, with its line feed. Only the method, path and address are a client's, and they are escaped. */
-export function accessLine(record: RequestRecord, outcome: Outcome, seconds: number, now: number): string {
+function accessLine(record: RequestRecord, outcome: Outcome, seconds: number, now: number): string {
   return (
     `{"time":"${isoTime(now)}","request":"${record.requestId}","trace":"${record.traceId}",` +
     `"address":"${record.address}","http":"${record.httpVersion}","method":${JSON.stringify(record.method)},` +

@@ -54,7 +54,9 @@ export function createControlServer(deps: { path: string; actions: ControlAction
       renameSync(own, path)
     },
     async stop() {
-      if (statSync(path, { throwIfNoEntry: false })?.ino === inode) rmSync(path, { force: true })
+      const isOurs = inode !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === inode
+      if (isOurs) rmSync(path, { force: true })
+      inode = undefined
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()

@@ -8,9 +8,21 @@ const CR = 13
 const LF = 10
 const LONGEST_SIZE_LINE = 256
 const LONGEST_TRAILERS = 8_192
-/** Hex digits, then nothing or an extension. Whitespace before the semicolon is what smuggling is made of. */
-const SIZE_LINE = /^([0-9A-Fa-f]{1,8})(?:;[\t\x20-\x7e\x80-\xff]*)?$/
+/** Hex digits, then extensions `;name` or `;name=value` without any blank, which is what smuggling is made of. */
+const SIZE_LINE =
+  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[\t\x20\x21\x23-\x5b\x5d-\x7e]*"))?)*$/
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** They say where the message goes, who sends it and where it ends (RFC 9110 6.5.1). */
+const NEVER_TRAILING = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "cookie",
+  "host",
+  "transfer-encoding",
+  "upgrade",
+])
 
 type State = "size" | "data" | "data-cr" | "data-lf" | "trailer" | "done"
 
@@ -87,10 +99,11 @@ export class ChunkReader {
     this.#trailerBytes += line.length + 2
     if (this.#trailerBytes > LONGEST_TRAILERS) throw new MessageError(431, "the trailers are too long")
     const colon = line.indexOf(":")
-    if (
-      fieldName(line.slice(0, Math.max(colon, 0))) === undefined ||
-      !FIELD_VALUE.test(line.slice(colon + 1))
-    ) {
+    const name = fieldName(line.slice(0, Math.max(colon, 0)))
+    if (name !== undefined && NEVER_TRAILING.has(name)) {
+      throw new MessageError(400, `the trailer ${name} belongs in the head`)
+    }
+    if (name === undefined || !FIELD_VALUE.test(line.slice(colon + 1))) {
       throw new MessageError(400, "a trailer is not `name: value`")
     }
   }

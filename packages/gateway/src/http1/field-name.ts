@@ -20,7 +20,3 @@ export function fieldName(raw: string): string | undefined {
   }
   return lower
 }
-
-export function isToken(text: string): boolean {
-  return TOKEN.test(text)
-}

@@ -9,7 +9,7 @@ import type { ClientLimits } from "../http1/http1-connection.ts"
 import { fieldName } from "../http1/field-name.ts"
 import type { HeaderList } from "../http1/header-list.ts"
 import { headerValue } from "../http1/header-list.ts"
-import { isAuthority, isTarget } from "../http1/head.ts"
+import { isAuthority, isMethod, isTarget } from "../http1/head.ts"
 import { MessageError } from "../http1/message-error.ts"
 import type { BodySink, Exchange, ExchangeListener, GoneReason } from "../proxy/exchange.ts"
 import { NO_BODY } from "../proxy/exchange.ts"
@@ -23,7 +23,6 @@ export interface Http2Request {
 }
 
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
-const METHOD = /^[A-Z][A-Z-]{0,23}$/
 /** They frame an HTTP/1.1 message; in HTTP/2 they are forbidden (RFC 9113 8.2.2). */
 const FORBIDDEN = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"])
 
@@ -45,7 +44,7 @@ export function readHttp2Request(raw: readonly string[], endsWithHead: boolean):
   }
   const method = pseudo.get(":method") ?? ""
   if (method === "CONNECT") throw new MessageError(501, "CONNECT is not offered here")
-  if (!METHOD.test(method)) throw new MessageError(400, "the method is not a token")
+  if (!isMethod(method)) throw new MessageError(400, "the method is not one in capitals")
   const target = pseudo.get(":path") ?? ""
   if (!isTarget(target) || !(target.startsWith("/") || (target === "*" && method === "OPTIONS"))) {
     throw new MessageError(400, "the path has characters that are not allowed")

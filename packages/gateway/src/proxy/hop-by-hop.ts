@@ -40,7 +40,7 @@ const GATEWAYS_OWN = new Set([
 ])
 
 /** Headers that only gateway and services exchange, in either direction. */
-export const INTERNAL_PREFIX = "x-aviary-"
+const INTERNAL_PREFIX = "x-aviary-"
 
 export function isDroppedFromRequest(name: string): boolean {
   return HOP_BY_HOP.has(name) || GATEWAYS_OWN.has(name) || name.startsWith(INTERNAL_PREFIX)

@@ -57,7 +57,7 @@ export class HeadView implements RequestView {
 }
 
 /** Lower case, without the port and without the dot that may end a host name. */
-export function hostOf(authority: string): string {
+function hostOf(authority: string): string {
   const colon = authority.lastIndexOf(":")
   const host = colon > authority.lastIndexOf("]") ? authority.slice(0, colon) : authority
   const lower = host.toLowerCase()

@@ -30,6 +30,8 @@ export interface TestSetting {
   readonly routes?: readonly RouteInput[]
   readonly services?: Record<string, ServiceInput>
   readonly options?: Partial<GatewayOptions>
+  /** Without any document. */
+  readonly blank?: boolean
 }
 
 export function testDocument(setting: TestSetting, version = 1): ReturnType<typeof parseRoutingDocument> {
@@ -58,7 +60,7 @@ export async function testGateway(t: TestContext, setting: TestSetting): Promise
     log: createLog({ level: "silent" }),
     ...setting.options,
   })
-  gateway.apply(testDocument(setting))
+  if (setting.blank !== true) gateway.apply(testDocument(setting))
   await gateway.start()
   const settled = async (): Promise<void> => {
     while (gateway.sums().inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 2))
