@@ -209,9 +209,9 @@ export function createRelay(deps: RelayDeps) {
       retries: {
         mayRetry(question) {
           if (!route.mayRetry(exchange, question)) return false
-          // The budget keeps retries from feeding an overload. A connection that is not there or broke off is none: an
-          // instance has died, and each request on it must find another one.
-          if (question.cause === "connect" || question.cause === "reset") return true
+          // The budget keeps retries from feeding an overload. What was not touched costs nobody anything, and where a
+          // connection broke off an instance has died: each request on it must find another one.
+          if (question.unsent || question.cause === "reset") return true
           if (!route.budget.tryRetry(performance.now())) return false
           retrying += 1
           return true
