@@ -160,6 +160,8 @@ function refuseWhileStopping(server: FastifyInstance): void {
   server.addHook("onRequest", async (_request, reply) => {
     if (!stopping) return
     reply.header("connection", "close")
+    // Nothing was done: the gateway may send it to another instance, whatever its method. It reaches no client.
+    reply.header("x-aviary-unprocessed", "1")
     throw new AppError("server.stopping")
   })
 }
