@@ -65,7 +65,7 @@ export function createPostRoutes(deps: PostRoutesDeps): Route[] {
       input: editInput,
       async handle({ input, viewer }) {
         await deps.editPost(viewer.accountId, input.id, postEdit(input))
-        return replies.written(input.id, viewer.accountId)
+        return replies.posted(input.id, viewer.accountId)
       },
     }),
     route({
@@ -102,8 +102,8 @@ function publishRoute(deps: PostRoutesDeps): Route {
       })
       if (input.scheduled_at === undefined) {
         const id = await deps.createPost(viewer.accountId, post)
-        // One's own post is always visible; it may only be gone again, where an old key named it.
-        return deps.replies.written(id, viewer.accountId)
+        // It may only be gone again, where an old key named it.
+        return deps.replies.posted(id, viewer.accountId)
       }
       const at = { scheduledAt: input.scheduled_at, appId: viewer.appId }
       return scheduledPostJson(await deps.schedulePost(viewer.accountId, post, at), deps.urls)

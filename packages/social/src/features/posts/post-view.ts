@@ -7,6 +7,8 @@ import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { PostsTable } from "../../db/schema.ts"
 import type { AccountRow } from "../accounts/account-json.ts"
+import type { JoinedAccount } from "../accounts/joined-account.ts"
+import { accountOfJoined, joinedAccount } from "../accounts/joined-account.ts"
 import type { Counted, ExactCounts } from "../counters/exact-counts.ts"
 import { countedTo } from "../counters/exact-counts.ts"
 import type { MediaView } from "../media/media-json.ts"
@@ -29,6 +31,7 @@ export interface PostView extends Selectable<PostsTable> {
 
 type PostRow = Selectable<PostsTable> & {
   viewer: number
+  author: JoinedAccount
   media: MediaView[] | null
   poll: PollView | null
   liked: boolean
@@ -61,17 +64,13 @@ const MAX_WAITING = 5_000
 
 export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostViews {
   async function loadSights(sights: readonly Sight[]): Promise<(PostView | undefined)[]> {
-    const { rows } = await postRows(deps.db, sights)
-    const [authors, recent] = await Promise.all([
-      deps.db
-        .selectFrom("accounts")
-        .selectAll()
-        .select(countedTo)
-        .where("id", "=", sql<number>`ANY(${[...new Set(rows.map((row) => row.author_id))]}::bigint[])`)
-        .execute(),
-      deps.counts.recent(),
-    ])
-    const accounts = new Map((await recent.accounts(authors)).map((account) => [account.id, account]))
+    // At once: whatever is counted twice or not yet in one of them is told by the cursor in the other.
+    const [{ rows }, recent] = await Promise.all([postRows(deps.db, sights), deps.counts.recent()])
+    const authors = new Map(
+      rows.map((row) => [row.author_id, { ...accountOfJoined(row.author), counted_to: row.counted_to }]),
+    )
+    const counted = await recent.accounts([...authors.values()])
+    const accounts = new Map(counted.map((account) => [account.id, account]))
     const posts = new Map((await recent.posts(rows)).map((row) => [sightName(row), row]))
     const view = (sight: Sight): PostView | undefined => {
       const row = posts.get(sightName(sight))
@@ -129,7 +128,7 @@ function postRows(db: Db, sights: readonly Sight[]) {
       UNION SELECT r.repost_of_id, asked.viewer FROM asked JOIN posts r ON r.id = asked.id
       WHERE r.repost_of_id IS NOT NULL
     )
-    SELECT p.*, w.viewer, ${countedTo},
+    SELECT p.*, w.viewer, ${countedTo}, ${joinedAccount} AS author,
       ${mediaColumn} AS media, ${pollColumn(sql.ref("w.viewer"))} AS poll,
       EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id AND l.account_id = w.viewer) AS liked,
       EXISTS (SELECT 1 FROM bookmarks b WHERE b.post_id = p.id AND b.account_id = w.viewer) AS bookmarked,
@@ -137,7 +136,7 @@ function postRows(db: Db, sights: readonly Sight[]) {
       EXISTS (SELECT 1 FROM pins i WHERE i.post_id = p.id AND i.account_id = w.viewer) AS pinned,
       EXISTS (SELECT 1 FROM conversation_mutes c
               WHERE c.conversation_id = p.conversation_id AND c.account_id = w.viewer) AS muted
-    FROM wanted w JOIN posts p ON p.id = w.id`.execute(db)
+    FROM wanted w JOIN posts p ON p.id = w.id JOIN accounts a ON a.id = p.author_id`.execute(db)
 }
 
 /** The media of a post as JSON in its order, null where it has none. The post is aliased `p`. */

@@ -21,6 +21,8 @@ export interface StatusReplies {
   list(ids: readonly number[], reader: Reader): Promise<JsonBytes>
   /** One post, as it is after the member has done something with it. Fails as `show`. */
   written(id: number, memberId: number): Promise<JsonBytes>
+  /** A post of the member's own that it has just written: nobody has to be asked whether it may see it. */
+  posted(id: number, memberId: number): Promise<JsonBytes>
 }
 
 export function createStatusReplies(
@@ -28,10 +30,19 @@ export function createStatusReplies(
 ): StatusReplies {
   const { posts, reading, pages } = deps
 
-  async function visible(id: number, viewerId: number | undefined, fresh: boolean): Promise<JsonBytes> {
-    const [found] = await posts.filterVisible([id], viewerId)
-    const status = found === undefined ? undefined : await pages.renderOne(found, viewerId, { fresh })
+  async function existing(id: number, viewerId: number | undefined, fresh: boolean): Promise<JsonBytes> {
+    const status = await pages.renderOne(id, viewerId, { fresh })
     if (!status) throw new AppError("record.not_found")
+    return status
+  }
+
+  async function visible(id: number, viewerId: number | undefined, fresh: boolean): Promise<JsonBytes> {
+    // Nearly every post that is asked for may be seen: it is got ready while that is asked.
+    const [seen, status] = await Promise.all([
+      posts.filterVisible([id], viewerId),
+      existing(id, viewerId, fresh),
+    ])
+    if (seen.length === 0) throw new AppError("record.not_found")
     return status
   }
 
@@ -45,5 +56,6 @@ export function createStatusReplies(
       return pages.render(ids, viewer?.accountId, { fresh: !current })
     },
     written: (id, memberId) => visible(id, memberId, !reading.isCurrent(memberId)),
+    posted: (id, memberId) => existing(id, memberId, !reading.isCurrent(memberId)),
   }
 }

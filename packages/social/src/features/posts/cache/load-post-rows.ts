@@ -10,6 +10,8 @@ import { LOG_START } from "../../../events/event.ts"
 import { parseSnapshot } from "../../../events/snapshot.ts"
 import type { Snapshot } from "../../../events/snapshot.ts"
 import type { AccountRow } from "../../accounts/account-json.ts"
+import type { JoinedAccount } from "../../accounts/joined-account.ts"
+import { accountOfJoined, joinedAccount } from "../../accounts/joined-account.ts"
 import { countedTo, parseCountedTo } from "../../counters/exact-counts.ts"
 import type { MediaView } from "../../media/media-json.ts"
 import type { PollView } from "../../polls/poll-json.ts"
@@ -33,11 +35,10 @@ export interface PostRows {
   readonly countedToText: string | null
 }
 
-type Times = "created_at" | "suspended_at" | "last_post_at"
 type Read = Omit<PostRow, "author"> & {
   snapshot: string
   counted_to: string | null
-  author: Omit<AccountRow, Times> & Record<Times, string | null>
+  author: JoinedAccount
 }
 
 /** An account id that nobody has. */
@@ -52,25 +53,15 @@ export async function loadPostRows(db: Db, ids: readonly number[]): Promise<Post
       SELECT id FROM asked
       UNION SELECT r.repost_of_id FROM asked JOIN posts r ON r.id = asked.id WHERE r.repost_of_id IS NOT NULL
     )
-    SELECT p.*, ${mediaColumn} AS media, ${pollColumn(NOBODY)} AS poll, row_to_json(a.*) AS author,
+    SELECT p.*, ${mediaColumn} AS media, ${pollColumn(NOBODY)} AS poll, ${joinedAccount} AS author,
       pg_current_snapshot()::text AS snapshot, ${countedTo}
     FROM wanted w JOIN posts p ON p.id = w.id JOIN accounts a ON a.id = p.author_id`.execute(db)
   const [first] = found.rows
   if (!first) return undefined
   return {
-    rows: new Map(found.rows.map((row) => [row.id, { ...row, author: toAccountRow(row.author) }])),
+    rows: new Map(found.rows.map((row) => [row.id, { ...row, author: accountOfJoined(row.author) }])),
     snapshot: parseSnapshot(first.snapshot),
     countedToText: first.counted_to,
     countedTo: parseCountedTo(first.counted_to) ?? LOG_START,
-  }
-}
-
-/** An account that came as JSON. */
-function toAccountRow(json: Read["author"]): AccountRow {
-  return {
-    ...json,
-    created_at: new Date(json.created_at ?? 0),
-    suspended_at: json.suspended_at === null ? null : new Date(json.suspended_at),
-    last_post_at: json.last_post_at === null ? null : new Date(json.last_post_at),
   }
 }
