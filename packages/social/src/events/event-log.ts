@@ -94,7 +94,10 @@ export function createEventLog(deps: EventLogDeps): EventLog {
 /** Advisory locks until the end of the transaction, in the order of their keys so that two commands cannot deadlock. */
 async function lockStreams(db: Db, streams: readonly string[]): Promise<void> {
   const keys = [...new Set(streams.map(lockKey))].sort((a, b) => (a < b ? -1 : 1))
-  for (const key of keys) await sql`SELECT pg_advisory_xact_lock(${key.toString()}::bigint)`.execute(db)
+  await sql`SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT key FROM unnest(${keys.map(String)}::bigint[]) WITH ORDINALITY AS u (key, place) ORDER BY place) ordered`.execute(
+    db,
+  )
 }
 
 function lockKey(stream: string): bigint {

@@ -1,11 +1,12 @@
-// Likes and bookmarks: done once or taken back, however often and by however many requests at once. The lock of the post's
-// stream orders them against each other and against the post's deletion.
+// Likes and bookmarks: done once or taken back, however often and by however many requests at once. The locks of the posts'
+// streams order them against each other and against the posts' deletion.
 
+import { AppError, createGroup } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import { postStream } from "./post-events.ts"
-import { findTarget, originalOf, requirePost, requireUnblocked } from "./post-lookup.ts"
+import { findTarget, originalOf, requireUnblocked } from "./post-lookup.ts"
 
 const MARKS = {
   like: { table: "likes", made: "post.liked", removed: "post.unliked" },
@@ -21,19 +22,17 @@ export interface MarkPost {
   unmark(kind: MarkKind, memberId: number, postId: number): Promise<void>
 }
 
+/** Marks that may wait for the transaction under way; a server this far behind answers that it is overloaded. */
+const MAX_WAITING = 5_000
+
 export function createMarkPost(deps: Pick<Core, "db" | "events" | "nextId">): MarkPost {
-  const { db, events, nextId } = deps
+  const { db, events } = deps
+  const mark = { like: createMarkTogether("like", deps), bookmark: createMarkTogether("bookmark", deps) }
   return {
     async mark(kind, memberId, postId) {
-      const { table, made } = MARKS[kind]
       const post = await findTarget(db, postId, memberId)
       if (kind === "like") await requireUnblocked(db, memberId, post.author_id)
-      await events.transact([postStream(post.id)], async (tx) => {
-        await requirePost(tx.db, post.id)
-        if (await isMarked(tx.db, table, { memberId, postId: post.id })) return
-        const data = { id: nextId(), account_id: memberId, post_id: post.id }
-        await tx.append([{ type: made, stream: postStream(post.id), actor: memberId, data }])
-      })
+      if (!(await mark[kind]({ memberId, postId: post.id }))) throw new AppError("record.not_found")
     },
 
     async unmark(kind, memberId, postId) {
@@ -41,7 +40,7 @@ export function createMarkPost(deps: Pick<Core, "db" | "events" | "nextId">): Ma
       const id = await originalOf(db, postId)
       if (id === undefined) return
       await events.transact([postStream(id)], async (tx) => {
-        if (!(await isMarked(tx.db, table, { memberId, postId: id }))) return
+        if ((await findMarks(tx.db, table, [{ memberId, postId: id }])).size === 0) return
         const data = { account_id: memberId, post_id: id }
         await tx.append([{ type: removed, stream: postStream(id), actor: memberId, data }])
       })
@@ -49,12 +48,62 @@ export function createMarkPost(deps: Pick<Core, "db" | "events" | "nextId">): Ma
   }
 }
 
-async function isMarked(
+interface Mark {
+  readonly memberId: number
+  readonly postId: number
+}
+
+/**
+ * Marks that come together share a transaction, as those of one post that many like at once must wait for each other anyway.
+ * Gives whether the post is still there.
+ */
+function createMarkTogether(
+  kind: MarkKind,
+  { events, nextId }: Pick<Core, "events" | "nextId">,
+): (mark: Mark) => Promise<boolean> {
+  const { table, made } = MARKS[kind]
+  return createGroup<Mark, boolean>({
+    waiting: MAX_WAITING,
+    refuse: () => new AppError("server.overloaded"),
+    isItemsFault: (error) => !(error instanceof AppError && error.status >= 500),
+    run: (marks) =>
+      events.transact([...new Set(marks.map(({ postId }) => postStream(postId)))], async (tx) => {
+        const [there, marked] = await Promise.all([findPosts(tx.db, marks), findMarks(tx.db, table, marks)])
+        const fresh = new Map<string, Mark>()
+        for (const mark of marks) {
+          if (there.has(mark.postId) && !marked.has(nameOf(mark))) fresh.set(nameOf(mark), mark)
+        }
+        await tx.append(
+          [...fresh.values()].map(({ memberId, postId }) => {
+            const data = { id: nextId(), account_id: memberId, post_id: postId }
+            return { type: made, stream: postStream(postId), actor: memberId, data }
+          }),
+        )
+        return marks.map(({ postId }) => there.has(postId))
+      }),
+  })
+}
+
+function nameOf({ memberId, postId }: Mark): string {
+  return `${postId} ${memberId}`
+}
+
+/** Which of the posts are there. For use under the locks of their streams. */
+async function findPosts(db: Db, marks: readonly Mark[]): Promise<ReadonlySet<number>> {
+  const found = await sql<{ id: number }>`SELECT id FROM posts
+    WHERE id = ANY(${[...new Set(marks.map(({ postId }) => postId))]}::bigint[])`.execute(db)
+  return new Set(found.rows.map((row) => row.id))
+}
+
+/** Which of the marks are made already, by their names. */
+async function findMarks(
   db: Db,
   table: "likes" | "bookmarks",
-  mark: { memberId: number; postId: number },
-): Promise<boolean> {
-  const found = await sql`SELECT 1 FROM ${sql.table(table)}
-    WHERE post_id = ${mark.postId} AND account_id = ${mark.memberId}`.execute(db)
-  return found.rows.length > 0
+  marks: readonly Mark[],
+): Promise<ReadonlySet<string>> {
+  const found = await sql<Mark>`SELECT m.account_id AS "memberId", m.post_id AS "postId"
+    FROM unnest(${marks.map(({ postId }) => postId)}::bigint[], ${marks.map(({ memberId }) => memberId)}::bigint[])
+      AS asked (post_id, account_id)
+    JOIN ${sql.table(table)} m ON m.post_id = asked.post_id AND m.account_id = asked.account_id`.execute(db)
+  return new Set(found.rows.map(nameOf))
 }
