@@ -7,6 +7,8 @@ import { createHttpClient, textOf } from "./http-client.ts"
 
 export interface Member {
   readonly username: string
+  readonly email: string
+  readonly password: string
   readonly id: string
   readonly token: string
 }
@@ -32,7 +34,8 @@ export async function createMembers(
     for (const username of usernames) {
       const email = `${username}@birds.test`
       const { id } = await tools.operator.createAccount({ username, email, password: PASSWORD })
-      members.push({ username, id: String(id), token: await signIn(installation.url, email) })
+      const token = await signIn(installation.url, email)
+      members.push({ username, email, password: PASSWORD, id: String(id), token })
     }
     return members
   } finally {

@@ -7,12 +7,7 @@ import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { startAviary } from "../aviary.ts"
 import type { TestAviary } from "../aviary.ts"
-import type { ClientEnv, ClientReport } from "./client-env.ts"
-import { runMastoLoop } from "./masto-loop.ts"
-import { runMastodonPerlLoop } from "./mastodon-perl-loop.ts"
-import { runMastodonPyLoop } from "./mastodon-py-loop.ts"
-import { runMegalodonLoop } from "./megalodon-loop.ts"
-import { runTootLoop } from "./toot-loop.ts"
+import { clientLoops } from "./client-loops.ts"
 
 let aviary: TestAviary
 let workDir: string
@@ -27,15 +22,7 @@ after(async () => {
   await rm(workDir, { recursive: true, force: true })
 })
 
-const clients: Readonly<Record<string, (env: ClientEnv) => Promise<ClientReport>>> = {
-  toot: runTootLoop,
-  mastodon_py: runMastodonPyLoop,
-  mastodon_perl: runMastodonPerlLoop,
-  masto_js: runMastoLoop,
-  megalodon: runMegalodonLoop,
-}
-
-for (const [name, run] of Object.entries(clients)) {
+for (const [name, run] of Object.entries(clientLoops)) {
   test(`a whole day with ${name}`, async () => {
     const user = await aviary.member(`${name}_user`)
     const other = await aviary.member(`${name}_other`)
