@@ -1,30 +1,67 @@
 // The table of rings by member, and the loop in which nearly all deliveries end. The loop stands alone and calls nothing, so that the
 // compiler keeps the arrays at hand from one follower to the next; whatever is not simply "write it at the end" it leaves to others.
 
-// 16 bytes a member, read in one go: the slot where his next entry goes (u32), the state of his ring (u32, 0 for none) and the id of
-// his newest entry, or the floor of an empty ring (f64). So a delivery reads nothing of a slab, it only writes there.
-export const NEXT = 0
-export const STATE = 1
-export const WORDS = 4
-export const NEWEST = 1
-export const DOUBLES = 2
+import { highWord, lowWord } from "./entries.ts"
+import type { ENTRY_WORDS } from "./entries.ts"
 
-// The state of a ring: the slots that are left from the next entry to the slab's end (16 bits), its size (1 to 3), and whether it has
-// been round once: then it is full, and its floor is just below its oldest entry. Until then entry 0 lies in slot 0.
-export const LEFT = 0xffff
-export const SIZE_SHIFT = 16
-export const LARGEST = 3
-export const WRAPPED = 2 ** 18
+// 16 bytes a member, read in one go: the id of his newest entry, or the floor of an empty ring (f64); the slot where his next entry
+// goes, and the slot at which his slab ends (u32). The two are the same where there is no ring, and where the slab is full: then it
+// is for others to find room, or to begin at its start again. So a delivery reads nothing of a slab, it only writes there.
+const WORDS = 4
+const NEXT = 2
+const END = 3
+const DOUBLES = 2
+
+// None of these is exported, nor taken from elsewhere: what a module exports is no constant to the compiler, and loading and
+// multiplying it at each follower took a third of the loop's time.
+const AN_ENTRY: typeof ENTRY_WORDS = 3
 
 export interface RingTable {
-  readonly table: Uint32Array
-  /** The same memory as doubles. */
+  readonly words: Uint32Array
+  /** The same memory. */
   readonly newest: Float64Array
-  /** How many members the table has room for. */
+  /** How many members there is room for. */
   readonly members: number
+}
+
+/** A table without rings, or with those of another that is smaller. */
+export function createRingTable(members: number, from?: RingTable): RingTable {
+  const words = new Uint32Array(members * WORDS)
+  if (from) words.set(from.words)
+  return { words, newest: new Float64Array(words.buffer), members }
+}
+
+/** The slot where a member's next entry goes. */
+export function nextOf(table: RingTable, member: number): number {
+  return table.words[member * WORDS + NEXT] as number
+}
+
+/** The slot at which a member's slab ends. */
+export function endOf(table: RingTable, member: number): number {
+  return table.words[member * WORDS + END] as number
+}
+
+export function newestOf(table: RingTable, member: number): number {
+  return table.newest[member * DOUBLES] as number
+}
+
+export function setNext(table: RingTable, member: number, next: number): void {
+  table.words[member * WORDS + NEXT] = next
+}
+
+export function setSlots(table: RingTable, member: number, slots: { next: number; end: number }): void {
+  table.words[member * WORDS + NEXT] = slots.next
+  table.words[member * WORDS + END] = slots.end
+}
+
+export function setNewest(table: RingTable, member: number, id: number): void {
+  table.newest[member * DOUBLES] = id
+}
+
+export interface RingMemory {
+  readonly table: RingTable
   /** The slots of all rings. */
-  readonly ids: Float64Array
-  readonly authors: Uint32Array
+  readonly entries: Uint32Array
   /** Receives the members whose rings were left to others. */
   readonly left: Uint32Array
 }
@@ -34,29 +71,33 @@ export interface RingTable {
  * end. The other followers it puts into `left`, and returns how many they are; among them are those without a ring.
  */
 export function writeNewest(
-  memory: RingTable,
+  memory: RingMemory,
   post: { readonly id: number; readonly author: number },
   range: { readonly followers: Uint32Array; readonly from: number; readonly to: number },
 ): number {
-  const { table, newest, members, ids, authors, left } = memory
+  const { entries, left } = memory
+  const { words, newest, members } = memory.table
   const { id, author } = post
   const { followers, from, to } = range
+  const low = lowWord(id)
+  const high = highWord(id)
   let others = 0
   for (let i = from; i < to; i++) {
     const member = followers[i] as number
-    const at = member * WORDS
-    const state = member < members ? (table[at + STATE] as number) : 0
-    if ((state & LEFT) === 0 || (newest[member * DOUBLES + NEWEST] as number) >= id) {
+    const row = member * WORDS
+    const next = member < members ? (words[row + NEXT] as number) : 0
+    const end = member < members ? (words[row + END] as number) : 0
+    if (next === end || (newest[member * DOUBLES] as number) >= id) {
       left[others] = member
       others += 1
       continue
     }
-    newest[member * DOUBLES + NEWEST] = id
-    const next = table[at + NEXT] as number
-    ids[next] = id
-    authors[next] = author
-    table[at + NEXT] = next + 1
-    table[at + STATE] = state - 1
+    newest[member * DOUBLES] = id
+    words[row + NEXT] = next + 1
+    const at = next * AN_ENTRY
+    entries[at] = low
+    entries[at + 1] = high
+    entries[at + 2] = author
   }
   return others
 }

@@ -2,11 +2,11 @@
 
 import { roomForEntries } from "./buffers.ts"
 import type { EntryBuffer } from "./buffers.ts"
+import { authorIn, copyEntry, idIn, writeEntry } from "./entries.ts"
 
 export interface RingView {
   /** The slots of all rings. */
-  readonly ids: Float64Array
-  readonly authors: Uint32Array
+  readonly entries: Uint32Array
   /** The first slot of this ring, and how many it has. */
   base: number
   capacity: number
@@ -22,21 +22,20 @@ function slotAt(ring: RingView, entry: number): number {
 }
 
 export function idAt(ring: RingView, entry: number): number {
-  return ring.ids[slotAt(ring, entry)] as number
+  return idIn(ring.entries, slotAt(ring, entry))
 }
 
 export function putEntry(ring: RingView, entry: number, post: { id: number; author: number }): void {
-  const slot = slotAt(ring, entry)
-  ring.ids[slot] = post.id
-  ring.authors[slot] = post.author
+  writeEntry(ring.entries, slotAt(ring, entry), post)
 }
 
-/** Copies an entry over another. */
-export function copyEntry(ring: RingView, from: number, to: number): void {
-  const source = slotAt(ring, from)
-  const target = slotAt(ring, to)
-  ring.ids[target] = ring.ids[source] as number
-  ring.authors[target] = ring.authors[source] as number
+/** Moves `count` entries from `from` on by one place, towards the newest (1) or the oldest (-1); what lay there is lost. */
+export function moveEntries(ring: RingView, range: { from: number; count: number }, by: 1 | -1): void {
+  const { from, count } = range
+  for (let i = 0; i < count; i++) {
+    const entry = by === 1 ? from + count - 1 - i : from + i
+    copyEntry(ring.entries, slotAt(ring, entry), slotAt(ring, entry + by))
+  }
 }
 
 /** How many entries have an id below `id`: the place of the first one that has not. */
@@ -60,8 +59,8 @@ export function handOver(ring: RingView, range: { from: number; to: number }, in
   const { ids, authors } = into
   for (let i = 0; i < count; i++) {
     const slot = slotAt(ring, to - 1 - i)
-    ids[i] = ring.ids[slot] as number
-    authors[i] = ring.authors[slot] as number
+    ids[i] = idIn(ring.entries, slot)
+    authors[i] = authorIn(ring.entries, slot)
   }
   into.length = count
   return count

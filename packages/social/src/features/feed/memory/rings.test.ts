@@ -140,6 +140,41 @@ test("a page read from any cursor is the part of the ring that lies there", () =
   fc.assert(runs, { numRuns: 1_000 })
 })
 
+test("ids up to 2^53 and the authors beside them come back as they went in, whichever way that was", () => {
+  const big = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+  const author = fc.nat({ max: 0xffff_ffff })
+  const way = fc.constantFrom("fill", "push", "deliver")
+  const runs = fc.property(
+    fc.uniqueArray(fc.record({ id: big, author, way }), { selector: (entry) => entry.id, maxLength: MOST }),
+    (all) => {
+      const rings = createRings(SMALL)
+      const newestFirst = all.toSorted((a, b) => b.id - a.id)
+      const filled = newestFirst.filter((entry) => entry.way === "fill")
+      const entries: EntryBuffer = {
+        ids: Float64Array.from(filled, (entry) => entry.id),
+        authors: Uint32Array.from(filled, (entry) => entry.author),
+        length: filled.length,
+      }
+      rings.fill(0, entries, 0)
+      for (const entry of all) {
+        if (entry.way === "push") assert.ok(rings.push(0, entry.id, entry.author))
+        if (entry.way === "deliver") rings.deliver(entry.id, entry.author, Uint32Array.of(0), 1)
+      }
+      const into = createEntryBuffer()
+      assert.equal(rings.read(0, Infinity, MOST, into), all.length)
+      assert.deepEqual(
+        [...into.ids.subarray(0, into.length)],
+        newestFirst.map((e) => e.id),
+      )
+      assert.deepEqual(
+        [...into.authors.subarray(0, into.length)],
+        newestFirst.map((e) => e.author),
+      )
+    },
+  )
+  fc.assert(runs, { numRuns: 300 })
+})
+
 test("eviction takes no more rings than it must, and gives the pages back", () => {
   const rings = createRings()
   const entries = entriesOf(Array.from({ length: RING_ENTRIES }, (_, n) => RING_ENTRIES - n))

@@ -2,19 +2,18 @@
 // above its floor. Never the truth: a ring may be dropped at any moment, and is filled again from elsewhere when it is wanted.
 
 import type { EntryBuffer } from "./buffers.ts"
+import { copyEntries, writeEntry } from "./entries.ts"
 import {
-  DOUBLES,
-  LARGEST,
-  LEFT,
-  NEWEST,
-  NEXT,
-  SIZE_SHIFT,
-  STATE,
-  WORDS,
-  WRAPPED,
+  createRingTable,
+  endOf,
+  newestOf,
+  nextOf,
+  setNewest,
+  setNext,
+  setSlots,
   writeNewest,
 } from "./ring-table.ts"
-import { copyEntry, entriesBelow, handOver, idAt, putEntry } from "./ring-view.ts"
+import { entriesBelow, handOver, idAt, moveEntries, putEntry } from "./ring-view.ts"
 import type { RingView } from "./ring-view.ts"
 import { NO_ROOM, createSlabs } from "./slabs.ts"
 import { moveSmallestFirst } from "./smallest-first.ts"
@@ -70,6 +69,12 @@ export interface Rings {
   bytes(): number
 }
 
+// The state of a ring (0 for none): its size (1 to 3), and whether it has been round once: then it is full, and its floor is just
+// below its oldest entry. Until then entry 0 lies in slot 0.
+const SIZE = 3
+const LARGEST = 3
+const WRAPPED = 4
+
 const FIRST_MEMBERS = 1_024
 /** Above every account index: a time and a member are one number in which the time decides. */
 const MEMBER_SPAN = 2 ** 32
@@ -90,43 +95,41 @@ export interface RingsOptions {
   readonly pageSlots?: number
 }
 
-/** Rings of members, who are account indexes. Metadata takes 28 bytes a member, with a ring or without. */
+/** Rings of members, who are account indexes. Metadata takes 29 bytes a member, with a ring or without. */
 export function createRings(options: RingsOptions = {}): Rings {
   const sizes = options.sizes ?? [32, 128, RING_ENTRIES]
   const slabs = createSlabs({ bytes: BYTES, ...options, sizes, authors: true })
   const most = sizes[2]
-  /** Slots by size as the state has it, 1 to 3. */
+  /** Slots by size, 1 to 3. */
   const capacities = Uint32Array.of(0, ...sizes)
-  let table = new Uint32Array(FIRST_MEMBERS * WORDS)
-  /** The same memory. */
-  let newest = new Float64Array(table.buffer)
+  let table = createRingTable(FIRST_MEMBERS)
+  let states = new Uint8Array(FIRST_MEMBERS)
   let floors = new Float64Array(FIRST_MEMBERS)
   let lastReads = new Uint32Array(FIRST_MEMBERS)
   let size = 0
   let evictions = 0
   /** The ring that was opened last: one object for all of them. */
-  const view: RingView = { ids: slabs.ids, authors: slabs.authors, base: 0, capacity: 0, first: 0, length: 0 }
+  const view: RingView = { entries: slabs.entries, base: 0, capacity: 0, first: 0, length: 0 }
   /** Of the followers at hand: those whose rings `writeNewest` has left to others. */
   const left = new Uint32Array(AT_ONCE)
 
-  const stateOf = (member: number): number =>
-    member < floors.length ? (table[member * WORDS + STATE] as number) : 0
+  const stateOf = (member: number): number => (member < states.length ? (states[member] as number) : 0)
 
   function roomFor(member: number): void {
     if (member < floors.length) return
     const members = Math.max(member + 1, floors.length * 2)
-    table = copied(table, new Uint32Array(members * WORDS))
-    newest = new Float64Array(table.buffer)
+    table = createRingTable(members, table)
+    states = copied(states, new Uint8Array(members))
     floors = copied(floors, new Float64Array(members))
     lastReads = copied(lastReads, new Uint32Array(members))
   }
 
   function open(member: number): RingView {
     const state = stateOf(member)
-    const capacity = capacities[(state >>> SIZE_SHIFT) & 3] as number
-    const head = capacity - (state & LEFT)
-    view.base = (table[member * WORDS + NEXT] as number) - head
+    const capacity = capacities[state & SIZE] as number
+    view.base = endOf(table, member) - capacity
     view.capacity = capacity
+    const head = nextOf(table, member) - view.base
     view.first = (state & WRAPPED) === 0 || head === capacity ? 0 : head
     view.length = (state & WRAPPED) === 0 ? head : capacity
     return view
@@ -140,9 +143,9 @@ export function createRings(options: RingsOptions = {}): Rings {
 
   /** Sets a ring that has not been round: its slab, size and length. */
   function place(member: number, ring: { base: number; size: number; length: number }): void {
-    table[member * WORDS + NEXT] = ring.base + ring.length
-    table[member * WORDS + STATE] =
-      ((capacities[ring.size] as number) - ring.length) | (ring.size << SIZE_SHIFT)
+    const end = ring.base + (capacities[ring.size] as number)
+    setSlots(table, member, { next: ring.base + ring.length, end })
+    states[member] = ring.size
   }
 
   /** A slab of a size; where there is no room other rings go, perhaps the member's own. */
@@ -156,12 +159,11 @@ export function createRings(options: RingsOptions = {}): Rings {
 
   /** Moves a full ring, which has not been round, to the next size. Afterwards it may be gone. */
   function grow(member: number): void {
-    const ringSize = (stateOf(member) >>> SIZE_SHIFT) + 1
+    const ringSize = stateOf(member) + 1
     const base = allocate(ringSize, member)
     if (stateOf(member) === 0) return slabs.free(base)
     const { base: before, length } = open(member)
-    slabs.ids.copyWithin(base, before, before + length)
-    slabs.authors.copyWithin(base, before, before + length)
+    copyEntries(slabs.entries, { from: before, to: base, count: length })
     place(member, { base, size: ringSize, length })
     slabs.free(before)
   }
@@ -172,33 +174,33 @@ export function createRings(options: RingsOptions = {}): Rings {
     const ring = open(member)
     const entry = entriesBelow(ring, post.id)
     if (entry < ring.length && idAt(ring, entry) === post.id) return false
-    const at = member * WORDS
-    const state = stateOf(member)
     if (ring.length < ring.capacity) {
-      for (let each = ring.length; each > entry; each--) copyEntry(ring, each - 1, each)
+      moveEntries(ring, { from: entry, count: ring.length - entry }, 1)
       putEntry(ring, entry, post)
-      table[at + NEXT] = (table[at + NEXT] as number) + 1
-      table[at + STATE] = state - 1
+      setNext(table, member, nextOf(table, member) + 1)
       return true
     }
-    if (((state >>> SIZE_SHIFT) & 3) < LARGEST) {
+    if ((stateOf(member) & SIZE) < LARGEST) {
       grow(member)
       return push(member, post.id, post.author)
     }
-    if ((state & LEFT) === 0) {
-      table[at + NEXT] = ring.base
-      table[at + STATE] = (LARGEST << SIZE_SHIFT) | WRAPPED | ring.capacity
-      if (entry === ring.length) return push(member, post.id, post.author)
+    if (nextOf(table, member) === ring.base + ring.capacity) {
+      setNext(table, member, ring.base)
+      states[member] = LARGEST | WRAPPED
+    }
+    if (entry === ring.length) {
+      append(member, post)
+      return true
     }
     if (entry === 0) return false
-    for (let each = 1; each < entry; each++) copyEntry(ring, each, each - 1)
+    moveEntries(ring, { from: 1, count: entry - 1 }, -1)
     putEntry(ring, entry - 1, post)
     return true
   }
 
   function deliver(postId: number, author: number, followers: Uint32Array, count: number): number {
     const post = { id: postId, author }
-    const memory = { table, newest, members: floors.length, ids: slabs.ids, authors: slabs.authors, left }
+    const memory = { table, entries: slabs.entries, left }
     let written = 0
     for (let from = 0; from < count; from += left.length) {
       const to = Math.min(from + left.length, count)
@@ -213,30 +215,27 @@ export function createRings(options: RingsOptions = {}): Rings {
   }
 
   function push(member: number, postId: number, author: number): boolean {
-    const state = stateOf(member)
-    if (state === 0) return false
+    if (stateOf(member) === 0) return false
     const post = { id: postId, author }
-    if ((state & LEFT) === 0 || (newest[member * DOUBLES + NEWEST] as number) >= postId)
-      return pushSlowly(member, post)
+    const full = nextOf(table, member) === endOf(table, member)
+    if (full || newestOf(table, member) >= postId) return pushSlowly(member, post)
     append(member, post)
     return true
   }
 
   /** Writes an entry that is the newest, where the slab has not come to its end. */
   function append(member: number, post: { id: number; author: number }): void {
-    const at = member * WORDS
-    const next = table[at + NEXT] as number
-    slabs.ids[next] = post.id
-    slabs.authors[next] = post.author
-    newest[member * DOUBLES + NEWEST] = post.id
-    table[at + NEXT] = next + 1
-    table[at + STATE] = (table[at + STATE] as number) - 1
+    const next = nextOf(table, member)
+    writeEntry(slabs.entries, next, post)
+    setNewest(table, member, post.id)
+    setNext(table, member, next + 1)
   }
 
   function drop(member: number): boolean {
     if (stateOf(member) === 0) return false
     slabs.free(open(member).base)
-    table[member * WORDS + STATE] = 0
+    setSlots(table, member, { next: 0, end: 0 })
+    states[member] = 0
     size -= 1
     return true
   }
@@ -251,11 +250,11 @@ export function createRings(options: RingsOptions = {}): Rings {
     place(member, { base, size: ringSize, length })
     size += 1
     for (let entry = 0; entry < length; entry++) {
-      slabs.ids[base + length - 1 - entry] = entries.ids[entry] as number
-      slabs.authors[base + length - 1 - entry] = entries.authors[entry] as number
+      const post = { id: entries.ids[entry] as number, author: entries.authors[entry] as number }
+      writeEntry(slabs.entries, base + length - 1 - entry, post)
     }
     floors[member] = entries.length > most ? Math.max(floor, entries.ids[most] as number) : floor
-    newest[member * DOUBLES + NEWEST] = length > 0 ? (entries.ids[0] as number) : floor
+    setNewest(table, member, length > 0 ? (entries.ids[0] as number) : floor)
   }
 
   function leastRecentlyRead(count: number): Uint32Array {
@@ -286,7 +285,8 @@ export function createRings(options: RingsOptions = {}): Rings {
   }
 
   function moved(member: number, from: number, to: number): void {
-    table[member * WORDS + NEXT] = (table[member * WORDS + NEXT] as number) + to - from
+    const by = to - from
+    setSlots(table, member, { next: nextOf(table, member) + by, end: endOf(table, member) + by })
   }
 
   return {
@@ -303,7 +303,8 @@ export function createRings(options: RingsOptions = {}): Rings {
     drop,
     clear() {
       slabs.clear()
-      table.fill(0)
+      table = createRingTable(states.length)
+      states.fill(0)
       size = 0
     },
     push,
@@ -331,11 +332,12 @@ export function createRings(options: RingsOptions = {}): Rings {
     },
     leastRecentlyRead,
     evictTo,
-    bytes: () => slabs.bytes() + table.byteLength + floors.byteLength + lastReads.byteLength,
+    bytes: () =>
+      slabs.bytes() + table.words.byteLength + states.byteLength + floors.byteLength + lastReads.byteLength,
   }
 }
 
-function copied<A extends Float64Array | Uint32Array>(from: A, to: A): A {
+function copied<A extends Float64Array | Uint32Array | Uint8Array>(from: A, to: A): A {
   to.set(from)
   return to
 }

@@ -2,6 +2,8 @@
 // Neither a list nor an entry is an object, and a slot is found without asking for a page. The reserve is the budget, if there is
 // one: there is never more. The system gives it memory only as it is first written to, so what is never used costs nothing but addresses.
 
+import { ENTRY_BYTES, ENTRY_WORDS, copyEntries } from "./entries.ts"
+
 /** Slots of a page, which serves one size: a multiple of every size in use (powers of two up to 1,024, and 800). */
 const PAGE_SLOTS = 102_400
 
@@ -11,7 +13,7 @@ export const NO_ROOM = -1
 export interface SlabShape {
   /** Slots of a slab by size class, ascending. Each divides the slots of a page. */
   readonly sizes: readonly number[]
-  /** Whether there is an author (u32) beside each id (f64): 12 bytes a slot, else 8. */
+  /** Whether a slot is an entry with an author, 12 bytes, or an id alone (f64), 8 bytes. */
   readonly authors: boolean
   /** The budget in bytes. There is always room for one page of each size. Without it the reserve grows by copying it. */
   readonly bytes?: number
@@ -20,10 +22,10 @@ export interface SlabShape {
 }
 
 export interface Slabs {
-  /** All slots. Without a budget another array after any `allocate`. */
+  /** All slots, where they are ids; else empty. Without a budget another array after any `allocate`. */
   readonly ids: Float64Array
-  /** Beside each id; empty without authors. */
-  readonly authors: Uint32Array
+  /** All slots, where they are entries (entries.ts), ENTRY_WORDS each; else empty. Another array whenever `ids` is. */
+  readonly entries: Uint32Array
   /** Bytes of the slabs in use. */
   readonly usedBytes: number
   /** The first slot of a slab for an owner (a number of the caller's), or NO_ROOM. Its slots hold anything. */
@@ -53,10 +55,9 @@ export function createSlabs(shape: SlabShape): Slabs {
   const { sizes, pageSlots = PAGE_SLOTS } = shape
   if (sizes.some((size) => pageSlots % size !== 0))
     throw new RangeError(`Pages of ${pageSlots} slots cannot be cut into slabs of ${sizes.join(", ")}.`)
-  const slotBytes = shape.authors ? 12 : 8
+  const slotBytes = shape.authors ? ENTRY_BYTES : Float64Array.BYTES_PER_ELEMENT
   let mostPages = Math.max(Math.floor((shape.bytes ?? 0) / (pageSlots * slotBytes)), sizes.length)
-  let ids = new Float64Array(mostPages * pageSlots)
-  let authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
+  let { ids, entries } = reserve()
   let pages: (Page | undefined)[] = []
   /** Numbers of pages that were given back. */
   let vacant: number[] = []
@@ -67,15 +68,22 @@ export function createSlabs(shape: SlabShape): Slabs {
   const sizeOf = (page: Page): number => sizes[page.sizeClass] as number
   const openPages = (sizeClass: number): Page[] => open[sizeClass] as Page[]
 
+  function reserve(): { ids: Float64Array; entries: Uint32Array } {
+    const slots = mostPages * pageSlots
+    return {
+      ids: new Float64Array(shape.authors ? 0 : slots),
+      entries: new Uint32Array(shape.authors ? slots * ENTRY_WORDS : 0),
+    }
+  }
+
   /** Doubles a reserve that has no budget. */
   function grow(): boolean {
     if (shape.bytes !== undefined) return false
     mostPages *= 2
-    const before = { ids, authors }
-    ids = new Float64Array(mostPages * pageSlots)
+    const before = { ids, entries }
+    ;({ ids, entries } = reserve())
     ids.set(before.ids)
-    authors = new Uint32Array(shape.authors ? mostPages * pageSlots : 0)
-    authors.set(before.authors)
+    entries.set(before.entries)
     return true
   }
 
@@ -144,8 +152,8 @@ export function createSlabs(shape: SlabShape): Slabs {
       const owner = page.owners[slab] as number
       const from = page.start + slab * size
       const to = allocateIn(target, owner)
-      ids.copyWithin(to, from, from + size)
-      if (shape.authors) authors.copyWithin(to, from, from + size)
+      if (shape.authors) copyEntries(entries, { from, to, count: size })
+      else ids.copyWithin(to, from, from + size)
       usedSlots -= size
       moved(owner, from, to)
     }
@@ -156,8 +164,8 @@ export function createSlabs(shape: SlabShape): Slabs {
     get ids() {
       return ids
     },
-    get authors() {
-      return authors
+    get entries() {
+      return entries
     },
     get usedBytes() {
       return usedSlots * slotBytes
