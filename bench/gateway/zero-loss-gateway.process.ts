@@ -1,18 +1,27 @@
 // The gateway of the zero-loss benchmark: takes its listening socket from the gateway before it, and its orders over IPC.
 
-import { createGateway, createGatewayControl, inheritListeners, parseRoutingDocument } from "@aviary/gateway"
+import {
+  createGateway,
+  createGatewayControl,
+  createTls,
+  inheritListeners,
+  parseRoutingDocument,
+  tlsSchema,
+} from "@aviary/gateway"
 import type { LedgerSums, RoutingDocumentInput } from "@aviary/gateway"
-import { createLog, createMetrics } from "@aviary/kit"
+import { createLog, createMetrics, systemClock } from "@aviary/kit"
 import { givenInput, tell } from "../lib/own-process.ts"
 
 export interface GatewayInput {
   readonly document: RoutingDocumentInput
   readonly stateFile: string
   readonly socket: string
+  readonly certificate: { readonly certificate: string; readonly key: string }
+  readonly stateDir: string
 }
 
 export type GatewayWord =
-  | { readonly kind: "ready"; readonly port: number }
+  | { readonly kind: "ready"; readonly tlsPort: number }
   | { readonly kind: "applied" }
   | { readonly kind: "sums"; readonly sums: LedgerSums }
   | { readonly kind: "stopped"; readonly sums: LedgerSums }
@@ -24,17 +33,27 @@ type Order =
 const input = givenInput<GatewayInput>()
 const inherited = await inheritListeners()
 const log = createLog({ level: "error" })
+const tls = await createTls({
+  config: tlsSchema.parse({ files: [input.certificate] }),
+  stateDir: input.stateDir,
+  publicPort: () => 443,
+  clock: systemClock,
+  log,
+})
 const gateway = createGateway({
   http: { host: "127.0.0.1", port: 0, handle: inherited.take("http") },
+  https: { at: { host: "127.0.0.1", port: 0, handle: inherited.take("https") }, tls: tls.termination },
   metrics: createMetrics(),
   log,
 })
 const control = createGatewayControl({ gateway, socketPath: input.socket, stateFile: input.stateFile, log })
 control.put(input.document)
 await control.start()
+await tls.start()
 await gateway.start()
 inherited.keep("http", gateway.listeners().http)
-await tell({ kind: "ready", port: gateway.port } satisfies GatewayWord)
+inherited.keep("https", gateway.listeners().https)
+await tell({ kind: "ready", tlsPort: gateway.tlsPort } satisfies GatewayWord)
 
 process.on("message", (message) => {
   if (isOrder(message)) void carryOut(message)
@@ -55,6 +74,7 @@ async function carryOut(order: Order): Promise<void> {
     case "stop":
       await control.stop(AbortSignal.timeout(1_000))
       await gateway.stop(AbortSignal.timeout(10_000))
+      await tls.stop(AbortSignal.timeout(1_000))
       return tell({ kind: "stopped", sums: gateway.sums() } satisfies GatewayWord)
   }
 }
