@@ -25,15 +25,26 @@ export function idIn(entries: Uint32Array, slot: number): number {
   return (entries[at + HIGH] as number) * WORD_SPAN + (entries[at] as number)
 }
 
-export function authorIn(entries: Uint32Array, slot: number): number {
-  return entries[slot * WORDS + AUTHOR] as number
-}
-
 export function writeEntry(entries: Uint32Array, slot: number, post: { id: number; author: number }): void {
   const at = slot * WORDS
   entries[at] = lowWord(post.id)
   entries[at + HIGH] = highWord(post.id)
   entries[at + AUTHOR] = post.author
+}
+
+/** Copies the entries of `count` slots, from `last` down, to the places of the buffer from `place` on, for which there is room. */
+export function copyOut(
+  entries: Uint32Array,
+  slots: { readonly last: number; readonly count: number },
+  into: { readonly ids: Float64Array; readonly authors: Uint32Array; readonly place: number },
+): void {
+  const { last, count } = slots
+  const { ids, authors, place } = into
+  for (let i = 0; i < count; i++) {
+    const at = (last - i) * WORDS
+    ids[place + i] = (entries[at + HIGH] as number) * WORD_SPAN + (entries[at] as number)
+    authors[place + i] = entries[at + AUTHOR] as number
+  }
 }
 
 /** Copies one entry over another. */

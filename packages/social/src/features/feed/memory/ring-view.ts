@@ -2,7 +2,7 @@
 
 import { roomForEntries } from "./buffers.ts"
 import type { EntryBuffer } from "./buffers.ts"
-import { authorIn, copyEntry, idIn, writeEntry } from "./entries.ts"
+import { copyEntry, copyOut, idIn, writeEntry } from "./entries.ts"
 
 export interface RingView {
   /** The slots of all rings. */
@@ -57,11 +57,11 @@ export function handOver(ring: RingView, range: { from: number; to: number }, in
   const count = Math.max(to - from, 0)
   roomForEntries(into, count)
   const { ids, authors } = into
-  for (let i = 0; i < count; i++) {
-    const slot = slotAt(ring, to - 1 - i)
-    ids[i] = idIn(ring.entries, slot)
-    authors[i] = authorIn(ring.entries, slot)
-  }
+  // The newest lie at the slab's start once the ring has been round.
+  const atStart = Math.min(Math.max(ring.first + to - ring.capacity, 0), count)
+  copyOut(ring.entries, { last: slotAt(ring, to - 1), count: atStart }, { ids, authors, place: 0 })
+  const rest = { last: slotAt(ring, to - 1 - atStart), count: count - atStart }
+  copyOut(ring.entries, rest, { ids, authors, place: atStart })
   into.length = count
   return count
 }
