@@ -91,6 +91,7 @@ async function createParts(
     gateway: made,
     socketPath: controlSocketPath(dir),
     stateFile: join(dir, "routing.json"),
+    identification,
     log,
   })
   const operators = createOperatorsListener({

@@ -6,13 +6,15 @@
 //   GET  /v1/status     readiness, version, ledger, connections, instances
 //   POST /v1/drain      takes no new connections and ends the old ones after their answers
 //   POST /v1/purge      {"tags": […]} or {"all": true}: drops answers from the cache
-//   POST /v1/revoke     {"tokens": […], "accounts": […]}: forgets identities
+//   POST /v1/revoke     {"tokens": ["…"], "accounts": ["1234"]}: forgets who these tokens, and all tokens of these accounts, are of;
+//                       the service is asked again at their next request. It takes nothing away from anybody in the database
 
 import { chmodSync, renameSync, rmSync, statSync } from "node:fs"
 import { createServer } from "node:http"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import { AppError, messageOf } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
+import type { Forgotten } from "../identity/identity.ts"
 
 export interface ControlActions {
   document(): unknown
@@ -21,7 +23,7 @@ export interface ControlActions {
   status(): object
   drain(): void
   purge(what: { tags?: readonly string[]; all?: boolean }): object
-  revoke(what: { tokens?: readonly string[]; accounts?: readonly string[] }): object
+  revoke?(what: Forgotten): object
 }
 
 const MAX_BODY_BYTES = 8 * 1_024 * 1_024
@@ -93,6 +95,7 @@ async function carryOut(actions: ControlActions, request: IncomingMessage): Prom
     case "POST /v1/purge":
       return actions.purge(purgeOf(await readJson(request)))
     case "POST /v1/revoke":
+      if (!actions.revoke) throw new AppError("route.not_found")
       return actions.revoke(revocationOf(await readJson(request)))
     default:
       throw new AppError("route.not_found")
@@ -122,13 +125,14 @@ function purgeOf(data: unknown): { tags?: readonly string[]; all?: boolean } {
   return { tags }
 }
 
-function revocationOf(data: unknown): { tokens?: readonly string[]; accounts?: readonly string[] } {
+function revocationOf(data: unknown): Forgotten {
   const record = recordOf(data)
-  const tokens = textsOf(record.tokens)
-  const accounts = textsOf(record.accounts)
-  if (!tokens && !accounts)
-    throw new AppError("input.invalid", { problems: 'send {"tokens": ["…"], "accounts": ["…"]}' })
-  return { ...(tokens ? { tokens } : {}), ...(accounts ? { accounts } : {}) }
+  const tokens = textsOf(record.tokens ?? [])
+  const accounts = textsOf(record.accounts ?? [])?.map(Number)
+  const isEmpty = record.tokens === undefined && record.accounts === undefined
+  if (isEmpty || !tokens || !accounts?.every((id) => Number.isSafeInteger(id)))
+    throw new AppError("input.invalid", { problems: 'send {"tokens": ["…"], "accounts": ["1234"]}' })
+  return { tokens, accounts }
 }
 
 function recordOf(data: unknown): Readonly<Record<string, unknown>> {

@@ -11,10 +11,15 @@ import { createLog } from "@aviary/kit"
 import { answering, ok, rawClient, rawInstance } from "../testing/raw-sockets.ts"
 import { testDocument, testGateway } from "../testing/test-gateway.ts"
 import { createGatewayControl } from "./controlled-gateway.ts"
+import type { ControlDeps } from "./controlled-gateway.ts"
 
 const log = createLog({ level: "silent" })
 
-async function controlled(t: TestContext, ports: readonly number[]) {
+async function controlled(
+  t: TestContext,
+  ports: readonly number[],
+  more: Pick<ControlDeps, "identification"> = {},
+) {
   const dir = mkdtempSync(join(tmpdir(), "aviary-control-"))
   t.after(() => rmSync(dir, { recursive: true }))
   const gateway = await testGateway(t, { ports })
@@ -23,6 +28,7 @@ async function controlled(t: TestContext, ports: readonly number[]) {
     gateway,
     socketPath,
     stateFile: join(dir, "state", "routing.json"),
+    ...more,
     log,
   })
   await control.start()
@@ -114,6 +120,24 @@ test("what is wrong is refused whole and named; what is outdated too; the docume
   assert.equal((await call(socketPath, "GET", "/nothing")).status, 404)
   assert.equal((await call(socketPath, "POST", "/v1/purge", { tags: 1 })).status, 422)
   assert.deepEqual((await call(socketPath, "POST", "/v1/purge", { all: true })).data, { purged: 0 })
+})
+
+test("tokens and accounts are handed on to be forgotten; without identities nobody can be", async (t) => {
+  const heard: unknown[] = []
+  const forget = (what: unknown): number => heard.push(what)
+  const { socketPath } = await controlled(t, [], { identification: { forget } })
+  const revoke = (body: unknown) => call(socketPath, "POST", "/v1/revoke", body)
+  assert.deepEqual((await revoke({ tokens: ["secret"], accounts: ["12"] })).data, { forgotten: 1 })
+  assert.deepEqual((await revoke({ accounts: ["13"] })).data, { forgotten: 2 })
+  assert.deepEqual(heard, [
+    { tokens: ["secret"], accounts: [12] },
+    { tokens: [], accounts: [13] },
+  ])
+  for (const wrong of [{}, { tokens: "secret" }, { accounts: ["twelve"] }, { tokens: ["a"], accounts: 12 }])
+    assert.equal((await revoke(wrong)).status, 422, JSON.stringify(wrong))
+  assert.equal(heard.length, 2)
+  const { socketPath: other } = await controlled(t, [])
+  assert.equal((await call(other, "POST", "/v1/revoke", { tokens: ["secret"] })).status, 404)
 })
 
 test("a gateway starts from what was kept, without anyone to ask; a broken file does not keep it from starting", async (t) => {

@@ -5,6 +5,7 @@ import { AppError } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { parseRoutingDocument } from "../document/routing-document.ts"
 import type { Gateway } from "../gateway.ts"
+import type { Identification } from "../identity/identification.ts"
 import { createControlServer } from "./control-server.ts"
 import { createStateFile } from "./state-file.ts"
 
@@ -14,8 +15,8 @@ export interface ControlDeps {
   readonly socketPath: string
   /** Where the document is kept. */
   readonly stateFile: string
-  /** Forgets tokens and accounts at once; how many were known. */
-  readonly revoke?: (what: { tokens?: readonly string[]; accounts?: readonly string[] }) => number
+  /** Knows who asks; without it there is nothing to revoke, and `/v1/revoke` is not found. */
+  readonly identification?: Pick<Identification, "forget">
   readonly log: Log
 }
 
@@ -28,7 +29,7 @@ export function createGatewayControl({
   gateway,
   socketPath,
   stateFile,
-  revoke,
+  identification,
   log,
 }: ControlDeps): GatewayControl {
   const state = createStateFile(stateFile, log)
@@ -56,7 +57,7 @@ export function createGatewayControl({
       status: () => ({ ...gateway.status(), problem: gateway.problem(), pid: process.pid }),
       drain: () => void gateway.drain(),
       purge: ({ tags, all }) => ({ purged: gateway.purge(all === true ? "all" : (tags ?? [])) }),
-      revoke: (what) => ({ forgotten: revoke?.(what) ?? 0 }),
+      ...(identification && { revoke: (what) => ({ forgotten: identification.forget(what) }) }),
     },
   })
 

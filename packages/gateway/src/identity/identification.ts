@@ -25,7 +25,7 @@ export interface IdentificationDeps {
   readonly log: Log
 }
 
-export interface Identification extends Part, Pick<Identity, "known" | "identify" | "stats"> {
+export interface Identification extends Part, Pick<Identity, "known" | "identify" | "forget" | "stats"> {
   readonly keySet: SigningKeys["keySet"]
   /** Whether changes are heard of: while they are not, tokens are asked about each second, and kept answers may be outdated. */
   isConnected(): boolean
@@ -74,6 +74,7 @@ export function createIdentification(deps: IdentificationDeps): Identification {
     },
     known: (token) => identity.known(token),
     identify: (token) => identity.identify(token),
+    forget: (what) => identity.forget(what),
     stats: () => identity.stats(),
     keySet: () => keys.keySet(),
     isConnected: () => link.isConnected(),

@@ -170,6 +170,27 @@ describe("who asks", () => {
     assert.equal(identity.known("b"), undefined, "something may have been missed")
   })
 
+  it("what an operator has forgotten is asked about anew, by the token or by the account", async () => {
+    const { identity, give, service, tokens } = setup()
+    give("a1", 9, 1)
+    give("a2", 9, 2)
+    give("b", 8, 3)
+    for (const token of ["a1", "a2", "b"]) await identity.identify(token)
+    assert.equal(identity.forget({ tokens: ["b", "nobody's"] }), 1)
+    assert.equal(identity.forget({ accounts: [9, 7] }), 2)
+    assert.equal(identity.stats().forgotten, 3)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    service.before = () => promise
+    const asked = identity.identify("a1")
+    tokens.delete("a1")
+    identity.forget({ tokens: ["a1"] })
+    resolve()
+    await asked
+    assert.equal(identity.known("a1"), undefined, "an answer from before it is not kept")
+    assert.equal((await identity.identify("a1")).kind, "refused")
+    assert.equal((await identity.identify("b")).kind, "member")
+  })
+
   it("an answer from before a change is not kept after it", async () => {
     const { identity, give, service, tokens } = setup()
     give("token", 9)

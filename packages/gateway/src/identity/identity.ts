@@ -20,7 +20,16 @@ export interface Identity {
   identify(token: string): Promise<Identified>
   /** Takes in what the service tells. */
   hear(news: AccessNews): void
+  /** Forgets tokens, and all tokens of accounts, so that they are asked about anew; how many were known. */
+  forget(what: Forgotten): number
   stats(): IdentityStats
+}
+
+export interface Forgotten {
+  /** As clients show them. */
+  readonly tokens?: readonly string[]
+  /** Account ids. */
+  readonly accounts?: readonly number[]
 }
 
 export interface IdentityStats {
@@ -207,6 +216,16 @@ export function createIdentity(deps: IdentityDeps): Identity {
       hears = news.type === "complete"
       counts.forgotten += book.size
       book.clear()
+    },
+    forget({ tokens = [], accounts = [] }) {
+      // What is being asked about just now must not be kept either.
+      changes += 1
+      const before = book.size
+      for (const token of tokens) book.delete(tokenName(token))
+      for (const id of accounts) book.forget("account", id)
+      const forgotten = before - book.size
+      counts.forgotten += forgotten
+      return forgotten
     },
     stats: () => ({ ...counts, tokens: book.size }),
   }

@@ -1,7 +1,6 @@
 // Writes the head of the request to an instance: the client's fields without what is not theirs to say, and what the gateway
 // knows about the client. Text out; nothing here is sent.
 
-import { headerValue } from "../http1/header-list.ts"
 import type { HeaderList } from "../http1/header-list.ts"
 import { connectionNamed, isDroppedFromRequest } from "./hop-by-hop.ts"
 
@@ -14,8 +13,9 @@ export interface RequestTextInput {
   readonly headers: HeaderList
   /** The connection's other end: the client, or the nearest trusted proxy. */
   readonly remoteAddress: string
-  /** Keeps what `remoteAddress` said about those behind it. */
-  readonly trusted: boolean
+  /** What `remoteAddress` said about those behind it, where it is believed. */
+  readonly forwardedFor: string | undefined
+  readonly forwarded: string | undefined
   readonly client: { readonly secure: boolean; readonly authority: string }
   readonly requestId: string
   readonly traceparent: string
@@ -55,10 +55,8 @@ function framingLine({ upgrade, bodyLength, method }: RequestTextInput): string 
 }
 
 function forwardingLines(input: RequestTextInput): string {
-  const { remoteAddress, trusted, client, headers } = input
+  const { remoteAddress, client, forwardedFor: before, forwarded: forwardedBefore } = input
   const proto = client.secure ? "https" : "http"
-  const before = trusted ? headerValue(headers, "x-forwarded-for") : undefined
-  const forwardedBefore = trusted ? headerValue(headers, "forwarded") : undefined
   const node = remoteAddress.includes(":") ? `"[${remoteAddress}]"` : remoteAddress
   const host = client.authority === "" ? "" : `;host="${client.authority}"`
   return (

@@ -19,8 +19,9 @@ export class Visit {
   readonly exchange: Exchange
   readonly record: RequestRecord
   readonly view: HeadView
-  /** The connection comes from a trusted proxy. */
-  readonly trusted: boolean
+  /** What a trusted proxy said of those behind it, for the instance: addresses, and its `Forwarded`. */
+  readonly forwardedFor: string | undefined
+  readonly forwarded: string | undefined
   readonly traceparent: string
   /** The path can be read in one way only. */
   readonly readable: boolean
@@ -42,7 +43,8 @@ export class Visit {
     const normal =
       path === undefined || path === sent ? target : path + (question < 0 ? "" : target.slice(question))
     this.exchange = exchange
-    this.trusted = client.trusted
+    this.forwardedFor = client.forwardedFor
+    this.forwarded = client.forwarded
     this.traceparent = trace.traceparent
     this.readable = path !== undefined
     this.view = new HeadView({ method: exchange.method, target: normal, headers: exchange.headers }, client)

@@ -49,6 +49,48 @@ test("forwarding and internal fields of a client are replaced, those of a truste
   assert.doesNotMatch(trusted, /x-aviary|mine/i)
 })
 
+test("a trusted proxy may say it by Forwarded, where it does not say it by X-Forwarded-*", async (t) => {
+  const instance = await echo()
+  t.after(() => instance.close())
+  const setting = { ports: [instance.port], options: { trustedProxies: ["127.0.0.0/8", "10.0.0.0/8"] } }
+  const gateway = await testGateway(t, {
+    ...setting,
+    route: { rateLimit: [{ name: "one", key: "address", quota: 1, window: "1h" }] },
+  })
+  const say = (fields: string) => ask(gateway.port, "/", fields)
+
+  const first = await say(
+    'Forwarded: for=192.0.2.1;proto=http, for="[2001:db8::7]:4711";host=birds.test, for="10.1.2.3:80";proto=https;host="a.test:444"\r\n',
+  )
+  assert.deepEqual(valueIn(first, "x-forwarded-for"), ["192.0.2.1, 2001:db8::7, 10.1.2.3, 127.0.0.1"])
+  assert.deepEqual(valueIn(first, "x-forwarded-proto"), ["https"])
+  assert.deepEqual(valueIn(first, "x-forwarded-host"), ["a.test:444"])
+  assert.match(
+    valueIn(first, "forwarded")[0] ?? "",
+    /^for=192\.0\.2\.1;.*, for=127\.0\.0\.1;proto=https;host="a\.test:444"$/,
+  )
+  const isClient = async (fields: string): Promise<boolean> =>
+    / 429 /.test((await say(fields)).split("\r\n")[0] ?? "")
+  assert.equal(await isClient("Forwarded: for=198.51.100.1, for=10.9.9.9\r\n"), false, "another client")
+  assert.equal(await isClient('Forwarded: for="[2001:db8::7]"\r\n'), true, "the client was 2001:db8::7")
+
+  const both = await say("X-Forwarded-For: 192.0.2.50\r\nForwarded: for=192.0.2.66;host=evil.test\r\n")
+  assert.deepEqual(valueIn(both, "x-forwarded-for"), ["192.0.2.50, 127.0.0.1"])
+  assert.doesNotMatch(both, /192\.0\.2\.66|evil/, "what a client may have written is not passed on")
+  const proto = await testGateway(t, setting)
+  const passed = await ask(proto.port, "/", "X-Forwarded-Proto: https\r\nForwarded: for=192.0.2.66\r\n")
+  assert.deepEqual(valueIn(passed, "x-forwarded-for"), ["127.0.0.1"])
+  for (const nothing of [
+    'for="192.0.2.66',
+    "for=192.0.2.66, for=_hidden",
+    "for=192.0.2.66, for=unknown",
+    "nonsense",
+  ]) {
+    const answer = await ask(proto.port, "/", `Forwarded: ${nothing}\r\n`)
+    assert.deepEqual(valueIn(answer, "x-forwarded-for"), ["127.0.0.1"], nothing)
+  }
+})
+
 test("hop-by-hop fields end here, in both directions, and what Connection names with them", async (t) => {
   const instance = await rawInstance(
     answering((request) =>
