@@ -43,16 +43,24 @@ function readOutput(output: string): WrkResult {
   const errors =
     /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(output)?.slice(1) ?? []
   return {
-    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]),
-    p50: milliseconds(/50%\s+(\S+)/.exec(output)?.[1]),
-    p99: milliseconds(/99%\s+(\S+)/.exec(output)?.[1]),
+    perSecond: Number(found(output, /^Requests\/sec:\s+([\d.]+)$/m)[0]),
+    p50: milliseconds(output, "50%"),
+    p99: milliseconds(output, "99%"),
     failed: Number(failures) + errors.reduce((sum, count) => sum + Number(count), 0),
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000, m: 60_000 }
+const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
-function milliseconds(text: string | undefined): number {
-  const [, amount, unit = ""] = /^([\d.]+)(us|ms|s|m)$/.exec(text ?? "") ?? []
+/** A line of the latency distribution. A percentage may also end a line of the table above it (`93.99%`), which is none. */
+function milliseconds(output: string, percentile: string): number {
+  const [amount, unit = ""] = found(output, new RegExp(`^\\s*${percentile}\\s+([\\d.]+)(us|ms|s|m|h)$`, "m"))
   return Number(amount) * (UNITS[unit] ?? Number.NaN)
+}
+
+/** What the groups of `pattern` stand for. A figure that cannot be read is an error, not a figure. */
+function found(output: string, pattern: RegExp): string[] {
+  const match = pattern.exec(output)
+  if (!match) throw new Error(`wrk said nothing like ${pattern.source}:\n${output}`)
+  return match.slice(1)
 }
