@@ -48,7 +48,7 @@ export function createFanOut(
     makeRoom() {
       if (outboxes.size < options.recentPosts * 2 || milestones.length === 0) return
       const kept = Math.floor(options.recentPosts / MILESTONE)
-      const floor = milestones.at(-kept) ?? milestones[0] ?? 0
+      const floor = milestones.at(-kept - 1) ?? milestones[0] ?? 0
       milestones = milestones.filter((id) => id > floor)
       outboxes.raiseFloor(floor)
       tagOutboxes.raiseFloor(floor)
