@@ -11,7 +11,7 @@ export const socialSettings = {
     host: setting(
       values.text,
       "127.0.0.1",
-      "Address to listen on. `0.0.0.0` for all; put HTTPS in front of it then.",
+      "Address to listen on, for HTTP and HTTPS. `0.0.0.0` or `::` for all.",
     ),
     port: setting(values.integer(0, 65_535), 3000, "Port to listen on; 0 picks a free one."),
     publicUrl: setting(
@@ -22,7 +22,7 @@ export const socialSettings = {
     trustedProxies: setting(
       values.list,
       [] as string[],
-      "Addresses or CIDR ranges of proxies whose X-Forwarded-* headers are believed.",
+      "Addresses or CIDR ranges of proxies in front whose `X-Forwarded-*` headers are believed; the gateway also takes their `Forwarded`.",
     ),
     tlsCertificate: setting(
       values.text,

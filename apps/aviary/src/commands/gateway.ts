@@ -15,7 +15,14 @@ import {
   tlsSchema,
 } from "@aviary/gateway"
 import type { Gateway, InheritedListeners, Tls } from "@aviary/gateway"
-import { createLifecycle, createMetrics, createOperatorsListener, messageOf, systemClock } from "@aviary/kit"
+import {
+  AppError,
+  createLifecycle,
+  createMetrics,
+  createOperatorsListener,
+  messageOf,
+  systemClock,
+} from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { controlSocketPath, serviceSocketPath } from "../gateway/control-socket.ts"
 import type { GatewayWord } from "../gateway/gateway-word.ts"
@@ -80,6 +87,7 @@ async function createParts(
       tls: tls.termination,
     },
     trustedProxies: http.trustedProxies,
+    proxyProtocol: own.proxyProtocol,
     identification,
     localAnswers: tls && createHttpsAnswers(tls),
     hstsFor: tls && ((request) => tls.hstsFor(request)),
@@ -108,12 +116,31 @@ async function createParts(
 }
 
 function openTls(settings: AviarySettings, { dir, log }: { dir: string; log: Log }): Promise<Tls> {
-  const { domains, email, httpsPort } = settings.gateway
+  const { domains, email, certificate, certificateKey: key } = settings.gateway
+  if ((certificate === "") !== (key === "")) {
+    throw new AppError("config.invalid", {
+      count: 1,
+      problems: "gateway.certificate and gateway.certificateKey go together",
+    })
+  }
   const config = tlsSchema.parse({
     internal: {},
+    ...(certificate === "" ? {} : { files: [{ certificate, key }] }),
     ...(domains.length === 0 ? {} : { acme: { domains, ...(email === "" ? {} : { email }) } }),
   })
-  return createTls({ config, stateDir: dir, publicPort: () => httpsPort, clock: systemClock, log })
+  return createTls({
+    config,
+    stateDir: dir,
+    publicPort: () => publicHttpsPort(settings),
+    clock: systemClock,
+    log,
+  })
+}
+
+/** Where clients reach HTTPS: the port may be another one outside. */
+function publicHttpsPort({ http, gateway: { httpsPort } }: AviarySettings): number {
+  const url = http.publicUrl === undefined ? undefined : new URL(http.publicUrl)
+  return url?.protocol === "https:" ? Number(url.port || 443) : httpsPort
 }
 
 function say(word: GatewayWord): void {

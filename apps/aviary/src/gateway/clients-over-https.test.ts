@@ -2,7 +2,6 @@
 // the installation's own authority, against `aviary start` with its gateway in front. At the end the ledger's sums must be right.
 
 import assert from "node:assert/strict"
-import { request } from "node:http"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -13,6 +12,7 @@ import { createInstallation, freePort } from "../faults/aviary-process.ts"
 import type { Installation } from "../faults/aviary-process.ts"
 import { createMembers } from "../faults/members.ts"
 import { waitUntil } from "../faults/wait-until.ts"
+import { askControl } from "./control-client.ts"
 import { controlSocketPath } from "./control-socket.ts"
 
 let installation: Installation
@@ -60,17 +60,7 @@ test("the ledger has each of their requests once, in one outcome", { timeout: 60
 })
 
 /** What the gateway says of itself at its control socket. */
-function gatewayStatus(): Promise<GatewayStatus> {
+async function gatewayStatus(): Promise<GatewayStatus> {
   const socketPath = controlSocketPath(join(installation.dataDir, "gateway"))
-  return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path: "/v1/status" }, (answer) => {
-      let text = ""
-      answer.setEncoding("utf8")
-      answer.on("data", (chunk: string) => (text += chunk))
-      answer.on("error", reject)
-      answer.on("end", () => resolve(JSON.parse(text) as GatewayStatus))
-    })
-    sent.on("error", reject)
-    sent.end()
-  })
+  return (await askControl(socketPath, "GET", "/v1/status")) as GatewayStatus
 }

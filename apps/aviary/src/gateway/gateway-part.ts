@@ -3,12 +3,12 @@
 
 import { fork } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
-import { request } from "node:http"
 import { join } from "node:path"
 import { createListenerKeeper } from "@aviary/gateway"
 import type { RoutingDocumentInput } from "@aviary/gateway"
 import { AppError, messageOf } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
+import { askControl } from "./control-client.ts"
 import { controlSocketPath } from "./control-socket.ts"
 import { isGatewayWord, STOP_GATEWAY } from "./gateway-word.ts"
 import type { GatewayWord } from "./gateway-word.ts"
@@ -65,9 +65,9 @@ export function createGatewayPart(deps: GatewayPartDeps): GatewayPart {
   }
 
   async function putDocument(): Promise<void> {
-    const kept = (await ask(socketPath, "GET", "/v1/document")) as { version?: number } | null
+    const kept = (await askControl(socketPath, "GET", "/v1/document")) as { version?: number } | null
     const version = Math.max(Date.now(), (kept?.version ?? 0) + 1)
-    await ask(socketPath, "PUT", "/v1/document", deps.document(version))
+    await askControl(socketPath, "PUT", "/v1/document", deps.document(version))
   }
 
   return {
@@ -107,26 +107,5 @@ function firstWord(child: ChildProcess): Promise<Extract<GatewayWord, { gateway:
       clearTimeout(timer)
       resolve(message)
     })
-  })
-}
-
-/** One question to the control socket. */
-function ask(socketPath: string, method: string, path: string, body?: unknown): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { socketPath, method, path, headers: { "content-type": "application/json" } },
-      (answer) => {
-        let text = ""
-        answer.setEncoding("utf8")
-        answer.on("data", (chunk: string) => (text += chunk))
-        answer.on("error", reject)
-        answer.on("end", () => {
-          if (answer.statusCode === 200) resolve(text === "" ? undefined : JSON.parse(text))
-          else reject(new Error(`the gateway's control socket answered ${answer.statusCode}: ${text}`))
-        })
-      },
-    )
-    sent.on("error", reject)
-    sent.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }

@@ -16,9 +16,20 @@ export const gatewayRoleSettings = {
   domains: setting(
     values.list,
     [] as string[],
-    "Domains that a certificate is got for from an authority (ACME), e.g. `birds.example`. The gateway must be reached at their port 80 then. Empty: a certificate of the installation's own authority.",
+    "Domains that a certificate is got for from an authority (ACME), e.g. `birds.example`. The gateway must be reached at their ports 80 and 443 then. Empty: a certificate of the installation's own authority.",
   ),
   email: setting(values.text, "", "Where the certificate authority writes to when something is wrong."),
+  certificate: setting(
+    values.text,
+    "",
+    "File of a certificate (PEM, with those between it and the root) that somebody else renews; looked at every five seconds. It is shown where its names fit, and where no name does.",
+  ),
+  certificateKey: setting(values.text, "", "File of its private key (PEM)."),
+  proxyProtocol: setting(
+    values.flag,
+    false,
+    "Whether the proxies in `http.trustedProxies` begin each connection with a PROXY protocol header, version 1 or 2. Connections of theirs without one are closed.",
+  ),
   accessLog: setting(
     values.flag,
     true,
