@@ -26,7 +26,7 @@ let files: { certificate: string; key: string }
 let ca: string
 /** An instance that answers with the client's address as the gateway told it. */
 const instance = createServer((request, response) => {
-  response.end(`for ${request.headers["x-forwarded-for"]}.`)
+  response.end(`for ${String(request.headers["x-forwarded-for"])}.`)
 })
 
 before(async () => {
