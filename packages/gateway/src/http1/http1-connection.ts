@@ -73,6 +73,8 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   #lingered = 0
   #keep = false
   #bodyPaused = false
+  /** Set when the gateway goes: how long a quiet connection stays. */
+  #quietMs = Number.POSITIVE_INFINITY
 
   constructor(socket: Socket, at: { address: string; secure: boolean }, deps: ConnectionDeps) {
     this.socket = socket
@@ -98,9 +100,11 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
 
   /**
    * Closes after the next answer. A quiet connection has `quietMs` to ask once more, and is told `connection: close` then:
-   * closed at once, it could cross a request on its way.
+   * closed at once, it could cross a request on its way. One whose answer was under way is as quiet after it, since its
+   * answer may have begun before and not have told.
    */
   drain(quietMs: number): void {
+    this.#quietMs = quietMs
     if (this.#state === "idle") this.deadline = Math.min(this.deadline, performance.now() + quietMs)
   }
 
@@ -240,9 +244,9 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     if (!exchange || this.#state !== "busy") return
     this.#exchange = undefined
     exchange.finished()
-    if (!this.#keep || this.#deps.isDraining()) return this.#finishSocket()
+    if (!this.#keep) return this.#finishSocket()
     this.#state = "idle"
-    this.deadline = performance.now() + this.#deps.limits.idleMs
+    this.deadline = performance.now() + Math.min(this.#deps.limits.idleMs, this.#quietMs)
     // The next request may be here already; a new stack, so that a long row of them cannot exhaust this one.
     if (this.#reader.waiting > 0) setImmediate(() => this.#next())
     else {
