@@ -4,17 +4,17 @@ import type { RequestListener, Server } from "node:http"
 import cors from "@fastify/cors"
 import cookie from "@fastify/cookie"
 import rateLimit from "@fastify/rate-limit"
-import { AppError, messageOf } from "@aviary/kit"
+import { AppError } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import fastify, { LogController } from "fastify"
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
-import { databaseError } from "../db/database.ts"
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from "fastify"
 import type { Reading } from "../events/log-position.ts"
 import { POSITION_HEADER } from "../events/log-position.ts"
 import type { BodyLimits } from "./bodies.ts"
 import { readBody, registerBodies } from "./bodies.ts"
 import type { FastRoute } from "./fast-lane.ts"
 import { createFastLane } from "./fast-lane.ts"
+import { corsOptions, memberPageHeaders, setSecurityHeaders } from "./headers.ts"
 import { parseForm, readInput } from "./input.ts"
 import type { KeepPolicy } from "./kept-answer.ts"
 import { conditionalPayload, keepAnswer, varyAnswer } from "./kept-answer.ts"
@@ -25,6 +25,7 @@ import type { RequestMetrics } from "./request-metrics.ts"
 import type { Access, Method, Route, RouteRequest } from "./route.ts"
 import { Reply } from "./route.ts"
 import { coversScope } from "./scopes.ts"
+import { sendError } from "./send-error.ts"
 import type { AppViewer, Authenticate, Identities, Member } from "./viewer.ts"
 import { isMember, tokenOf } from "./viewer.ts"
 
@@ -46,9 +47,6 @@ export interface ServerDeps {
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
 }
-
-const RETRY_AFTER_SECONDS = 2
-const OPEN_PATHS = /^\/(api\/|oauth\/(token|revoke|userinfo)|\.well-known\/|nodeinfo\/|media\/)/
 
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.log
@@ -114,23 +112,6 @@ function createRequestIds(): () => string {
   }
 }
 
-const EXPOSED_HEADERS = [
-  "Aviary-Position",
-  "Link",
-  "X-RateLimit-Limit",
-  "X-RateLimit-Remaining",
-  "X-RateLimit-Reset",
-  "X-Request-Id",
-]
-
-/** What the ordinary way says of every page for members. */
-const LANE_HEADERS = {
-  vary: "Origin",
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": EXPOSED_HEADERS.join(", "),
-  "content-type": "application/json; charset=utf-8",
-}
-
 /** Lets the fast lane look at each request first. */
 function openFastLane(server: FastifyInstance, deps: ServerDeps, nextRequestId: () => string): void {
   const metrics = new Map(deps.fastRoutes.map(({ path }) => [path, deps.metrics.of("GET", path)]))
@@ -138,7 +119,7 @@ function openFastLane(server: FastifyInstance, deps: ServerDeps, nextRequestId: 
     routes: deps.fastRoutes,
     identities: deps.identities,
     baseUrl: deps.baseUrl,
-    headers: [...Object.entries(LANE_HEADERS), ...SECURITY_HEADERS].flat(),
+    headers: memberPageHeaders,
     nextRequestId,
     onAnswered: (path, ms) => metrics.get(path)?.answered(200, ms),
   })
@@ -171,30 +152,6 @@ const noRateHeaders = {
   "x-ratelimit-limit": false,
   "x-ratelimit-remaining": false,
   "x-ratelimit-reset": false,
-}
-
-function corsOptions(url: string): object {
-  if (!OPEN_PATHS.test(url)) return { origin: false }
-  return {
-    origin: "*",
-    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Aviary-Position"],
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 86_400,
-  }
-}
-
-const SECURITY_HEADERS = Object.entries({
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "strict-origin-when-cross-origin",
-  "x-frame-options": "DENY",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cache-control": "private, no-store",
-})
-
-function setSecurityHeaders(reply: FastifyReply): void {
-  reply.header("x-request-id", reply.request.id)
-  for (const [name, value] of SECURITY_HEADERS) if (!reply.hasHeader(name)) reply.header(name, value)
 }
 
 function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
@@ -299,45 +256,4 @@ function send(reply: FastifyReply, url: URL, result: unknown): unknown {
 function sendBody(reply: FastifyReply, body: unknown): unknown {
   if (!(body instanceof JsonBytes)) return reply.send(body ?? {})
   return reply.type("application/json; charset=utf-8").send(body.toBuffer())
-}
-
-function sendError(log: Log, thrown: unknown, at: { request: FastifyRequest; reply: FastifyReply }): unknown {
-  const error = toAppError(databaseError(thrown))
-  if (error.status >= 500) {
-    log.error(
-      {
-        requestId: at.request.id,
-        method: at.request.method,
-        route: at.request.routeOptions.url,
-        // Not `code`: the log hides that, since OAuth's codes are secrets.
-        errorCode: error.code,
-        cause: error.cause instanceof Error ? error.cause.stack : undefined,
-      },
-      error.code === "internal" ? messageOf(error.cause) : error.message,
-    )
-  }
-  if (error.status === 503) at.reply.header("retry-after", String(RETRY_AFTER_SECONDS))
-  if (error.status === 401)
-    at.reply.header("www-authenticate", 'Bearer realm="Aviary", error="invalid_token"')
-  const { details } = error.details
-  return at.reply
-    .status(error.status)
-    .send({ error: error.message, code: error.code, ...(details === undefined ? {} : { details }) })
-}
-
-/** What the HTTP library throws, in our words. */
-function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown
-  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : ""
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    return new AppError("input.too_large", { limit: "the server" }, { cause: thrown })
-  }
-  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
-    return new AppError("input.unsupported_media_type", { type: "given" }, { cause: thrown })
-  }
-  const status = thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : 500
-  if (status >= 400 && status < 500) {
-    return new AppError("input.malformed", { reason: messageOf(thrown) }, { cause: thrown })
-  }
-  return AppError.from(thrown)
 }

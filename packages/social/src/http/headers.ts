@@ -1,0 +1,51 @@
+// The headers of every answer: who may read it from a script, and what browsers must not do with it.
+
+import type { FastifyReply } from "fastify"
+
+const OPEN_PATHS = /^\/(api\/|oauth\/(token|revoke|userinfo)|\.well-known\/|nodeinfo\/|media\/)/
+
+const EXPOSED_HEADERS = [
+  "Aviary-Position",
+  "Link",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "X-Request-Id",
+]
+
+export function corsOptions(url: string): object {
+  if (!OPEN_PATHS.test(url)) return { origin: false }
+  return {
+    origin: "*",
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Aviary-Position"],
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: 86_400,
+  }
+}
+
+const SECURITY_HEADERS = Object.entries({
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "strict-origin-when-cross-origin",
+  "x-frame-options": "DENY",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "private, no-store",
+})
+
+export function setSecurityHeaders(reply: FastifyReply): void {
+  reply.header("x-request-id", reply.request.id)
+  for (const [name, value] of SECURITY_HEADERS) if (!reply.hasHeader(name)) reply.header(name, value)
+}
+
+const PAGE_HEADERS = {
+  vary: "Origin",
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": EXPOSED_HEADERS.join(", "),
+  "content-type": "application/json; charset=utf-8",
+}
+
+/** What the ordinary way says of every page for members, names and values in turn. */
+export const memberPageHeaders: readonly string[] = [
+  ...Object.entries(PAGE_HEADERS),
+  ...SECURITY_HEADERS,
+].flat()
