@@ -60,7 +60,7 @@ export function createMemberMarks(viewerId: number, newest: NewestMarks): Member
     },
     bitsOf(post) {
       if ((post.id <= floor || post.poll !== null) && !learnt.has(post.id)) return undefined
-      const own = bits.get(post.id) ?? 0
+      const own = bits.size > 0 ? (bits.get(post.id) ?? 0) : 0
       return muted.size > 0 && muted.has(post.conversationId) ? own | MUTED : own
     },
     votesIn: (pollId) => votes.get(pollId) ?? null,
