@@ -59,7 +59,7 @@ function read(memory: FeedMemory, accountId: number): { ids: number[]; from: str
   const found = memory.read({ accountId, tags: new Set() }, ALL)
   assert.ok(found)
   const { page, from } = found
-  return { ids: [...page.ids.slice(0, page.length)], from, completeAbove: page.completeAbove }
+  return { ids: Array.from(page.ids.subarray(0, page.length)), from, completeAbove: page.completeAbove }
 }
 
 test("what an author posted while heavy is not lost to rings when it is light again", () => {
