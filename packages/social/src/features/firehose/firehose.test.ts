@@ -69,6 +69,8 @@ test("a post, its edit, its reposts and its deletion, as bots read them", async 
   await bob.api.post(`/api/v1/statuses/${id}/favourite`)
   await alice.api.put(`/api/v1/statuses/${id}`, { status: "bye" })
   const { body: repost } = await bob.api.post(`/api/v1/statuses/${id}/reblog`)
+  // What is gone when it would be told is not told: each is waited for before it is taken back.
+  await toldTo(client)
   await bob.api.post(`/api/v1/statuses/${id}/unreblog`)
   const told = await toldTo(client)
   await alice.api.delete(`/api/v1/statuses/${id}`)

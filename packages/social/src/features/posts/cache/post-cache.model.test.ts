@@ -485,6 +485,6 @@ test("a page from memory is what PostgreSQL says, whatever happened while it was
       { numRuns: 10 },
     )
   }
-  assert.ok(hits > 300, `memory served too little to say anything: ${hits}`)
+  assert.ok(hits > 50, `memory served too little to say anything: ${hits}`)
   assert.ok(evictions > 20, `too little had to make room: ${evictions}`)
 })
