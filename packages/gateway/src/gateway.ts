@@ -196,6 +196,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       onSocket: (socket) => arrivals.secure(socket),
     })
   const clients = (): number => http1.size + http2.size + arrivals.pending
+  const connections = () => ({ clients: clients(), instances: pools.size, tunnels: tunnels.size })
 
   async function drain(): Promise<void> {
     draining = true
@@ -243,7 +244,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       version: current?.document.version,
       draining,
       ledger: ledger.sums(),
-      connections: { clients: clients(), instances: pools.size, tunnels: tunnels.size },
+      connections: connections(),
       services: Object.fromEntries(
         [...(current?.upstreams ?? [])].map(([name, one]) => [name, statusOf(one)]),
       ),
@@ -259,7 +260,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return tlsListener?.port ?? 0
     },
     sums: () => ledger.sums(),
-    connections: () => ({ clients: clients(), instances: pools.size, tunnels: tunnels.size }),
+    connections,
     async start() {
       await listener.listen()
       try {

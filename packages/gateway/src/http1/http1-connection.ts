@@ -40,7 +40,8 @@ export interface ClientLimits {
   readonly maxRequests: number
 }
 
-export interface ConnectionDeps {
+/** What the connections of clients are given, whatever HTTP version they speak. */
+export interface ClientDeps {
   readonly limits: ClientLimits
   readonly deadlines: Deadlines
   /** A request's head has arrived. Must call `exchange.listen` before it returns. */
@@ -51,8 +52,11 @@ export interface ConnectionDeps {
   describe(error: MessageError): string
   /** A bug; the connection is gone. */
   onFault(error: unknown): void
-  /** The gateway takes no new requests: answers say `connection: close`. */
+  /** The gateway takes no new requests: answers tell their clients to come back over another connection. */
   isDraining(): boolean
+}
+
+export interface ConnectionDeps extends ClientDeps {
   onClose(connection: Http1Connection): void
 }
 

@@ -4,7 +4,7 @@
 import { performServerHandshake } from "node:http2"
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream, ServerOptions } from "node:http2"
 import type { Deadlines } from "../deadlines.ts"
-import type { ClientLimits } from "../http1/http1-connection.ts"
+import type { ClientDeps } from "../http1/http1-connection.ts"
 import type { AcceptedSocket } from "../http1/http1-listener.ts"
 import { MessageError } from "../http1/message-error.ts"
 import type { Exchange } from "../proxy/exchange.ts"
@@ -18,16 +18,6 @@ export interface Http2Connections {
   /** Tells all clients to come back over new connections (GOAWAY), and lets what is open end. */
   drain(): void
   destroy(): void
-}
-
-export interface Http2Deps {
-  readonly limits: ClientLimits
-  readonly deadlines: Deadlines
-  onRequest(exchange: Exchange): void
-  onMalformed(at: { address: string; error: MessageError }): void
-  describe(error: MessageError): string
-  onFault(error: unknown): void
-  isDraining(): boolean
 }
 
 const MAX_STREAMS = 128
@@ -57,7 +47,7 @@ function limitControlFrames(session: ServerHttp2Session): void {
   session.on("remoteSettings", onFrame)
 }
 
-export function createHttp2Connections(deps: Http2Deps): Http2Connections {
+export function createHttp2Connections(deps: ClientDeps): Http2Connections {
   const { limits } = deps
   const sessions = new Map<ServerHttp2Session, Set<Http2Exchange>>()
   const options: ServerOptions = {

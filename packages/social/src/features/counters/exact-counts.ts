@@ -112,7 +112,7 @@ function withAccountCounts<Row extends AccountRow>(row: Row, sums: readonly Coun
 }
 
 /** A row with counts added. Pure. */
-function addPostCounts<Row extends PostRow>(row: Row, counts: Readonly<PostCounts> | undefined): Row {
+export function addPostCounts<Row extends PostRow>(row: Row, counts: Readonly<PostCounts> | undefined): Row {
   if (!counts) return row
   return {
     ...row,
@@ -122,7 +122,8 @@ function addPostCounts<Row extends PostRow>(row: Row, counts: Readonly<PostCount
   }
 }
 
-function addAccountCounts<Row extends AccountRow>(
+/** The same of an account. */
+export function addAccountCounts<Row extends AccountRow>(
   row: Row,
   counts: Readonly<AccountCounts> | undefined,
 ): Row {

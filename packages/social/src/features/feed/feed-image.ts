@@ -125,22 +125,18 @@ async function readPosts(
 ): Promise<number> {
   const { accounts, outboxes, recentPosts } = image
   const chunks: Buffer[] = []
-  let below = Number.MAX_SAFE_INTEGER
-  let left = recentPosts
-  while (left > 0) {
+  let floor = Number.MAX_SAFE_INTEGER
+  for (let left = recentPosts; left > 0 && floor > 0; left -= CHUNK) {
     const limit = Math.min(left, CHUNK)
     const bytes = await packed(
       db,
       sql`int8send(id) || int8send(author_id)`,
-      sql`SELECT id, author_id FROM posts WHERE id < ${below} ORDER BY id DESC LIMIT ${limit}`,
+      sql`SELECT id, author_id FROM posts WHERE id <= ${floor} ORDER BY id DESC LIMIT ${limit}`,
     )
-    if (bytes.length > 0) chunks.push(bytes)
-    // The rows of a chunk come newest first.
-    if (bytes.length > 0) below = readId(bytes, bytes.length - 2 * ID)
-    left = bytes.length === limit * 2 * ID ? left - limit : -1
+    chunks.push(bytes)
+    // The rows of a chunk come newest first. Of fewer than were asked for, the last is the oldest post of all.
+    floor = bytes.length < limit * 2 * ID ? 0 : readId(bytes, bytes.length - 2 * ID) - 1
   }
-  // All posts were read, or those below the oldest that was read are still to be asked for.
-  const floor = left === -1 ? 0 : below - 1
   outboxes.reset(floor)
   // Oldest first: outboxes take ids quickest in the order in which they were given.
   for (const bytes of chunks.reverse()) {

@@ -1,38 +1,19 @@
 // Rows of posts with exact counters: as memory knows them, or as the log says where memory does not reach back to what is
 // stored. The second is right at the time and cannot be kept up to date.
 
-import type { AccountRow } from "../../accounts/account-json.ts"
-import { later } from "../../counters/count-sums.ts"
 import type { ExactCounts } from "../../counters/exact-counts.ts"
+import { addAccountCounts, addPostCounts } from "../../counters/exact-counts.ts"
 import type { PendingView } from "../../counters/pending-counts.ts"
 import type { PostRow, PostRows } from "./load-post-rows.ts"
 
 /** With what memory has been given behind `read.countedTo`. Pure. */
 export function countFromMemory(read: PostRows, pending: PendingView): Map<number, PostRow> {
-  const rows = new Map<number, PostRow>()
-  for (const row of read.rows.values()) {
-    const more = pending.posts.get(row.id)
-    const author = withCounts(row.author, pending)
-    const counts = more && {
-      likes_count: row.likes_count + more.likes,
-      reposts_count: row.reposts_count + more.reposts,
-      replies_count: row.replies_count + more.replies,
-    }
-    rows.set(row.id, { ...row, ...counts, author })
-  }
-  return rows
-}
-
-function withCounts(row: AccountRow, pending: PendingView): AccountRow {
-  const more = pending.accounts.get(row.id)
-  if (!more) return row
-  return {
-    ...row,
-    followers_count: row.followers_count + more.followers,
-    following_count: row.following_count + more.following,
-    posts_count: row.posts_count + more.posts,
-    last_post_at: later(row.last_post_at, more.lastPostAt ?? null),
-  }
+  return new Map(
+    [...read.rows].map(([id, row]) => {
+      const author = addAccountCounts(row.author, pending.accounts.get(row.author.id))
+      return [id, { ...addPostCounts(row, pending.posts.get(id)), author }]
+    }),
+  )
 }
 
 /** With all that was committed when this was called. */
