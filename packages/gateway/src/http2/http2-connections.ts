@@ -3,11 +3,9 @@
 
 import { performServerHandshake } from "node:http2"
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream, ServerOptions } from "node:http2"
-import type { Deadlines } from "../deadlines.ts"
 import type { ClientDeps } from "../http1/http1-connection.ts"
 import type { AcceptedSocket } from "../http1/http1-listener.ts"
 import { MessageError } from "../http1/message-error.ts"
-import type { Exchange } from "../proxy/exchange.ts"
 import { Http2Exchange, readHttp2Request } from "./http2-exchange.ts"
 
 export interface Http2Connections {
