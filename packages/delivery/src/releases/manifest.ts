@@ -1,0 +1,104 @@
+// What a release says of itself: `aviary-release.yaml` at the root of its source. Shapes, defaults and limits only. What is
+// refused here is refused with its field before anything is installed.
+
+import { z } from "zod"
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+type Unit = keyof typeof UNITS
+
+/** `500ms`, `2s`, `5m` or a number of milliseconds, as milliseconds. */
+const duration = (min: number, max: number) =>
+  z.union([
+    z.number().int().min(min).max(max),
+    z
+      .string()
+      .regex(/^\d{1,9}(ms|s|m|h)$/, "must be a time like 500ms, 2s, 5m or 1h")
+      .transform((text) => {
+        const [, amount = "", unit = ""] = /^(\d+)(.*)$/.exec(text) ?? []
+        return Number(amount) * UNITS[unit as Unit]
+      })
+      .refine((ms) => ms >= min && ms <= max, `must be ${min} to ${max} ms`),
+  ])
+
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "must be the name of a variable")
+const path = z
+  .string()
+  .max(1_000)
+  .regex(/^\/[^\s#\\]*$/, "must be a path that begins with /")
+const command = z.array(z.string().min(1).max(4_000)).min(1).max(100)
+
+const healthSchema = z
+  .strictObject({
+    /** Answers 200 when the instance is ready. */
+    path: path.default("/health"),
+    interval: duration(50, 60_000).prefault("1s"),
+    timeout: duration(50, 60_000).prefault("2s"),
+    /** Good answers in a row until it counts as ready. */
+    healthyThreshold: z.int().min(1).max(100).default(1),
+    /** Bad answers in a row until one that was ready does not count as ready any more. */
+    unhealthyThreshold: z.int().min(1).max(100).default(3),
+    /** Seconds that it must have been healthy before it is given requests. */
+    minReadySeconds: z.number().min(0).max(3_600).default(0),
+    /** From its start to its first good answer; beyond it, it counts as failed. */
+    startupTimeout: duration(100, 3_600_000).prefault("60s"),
+  })
+  .prefault({})
+
+const smokeTestSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  path,
+  method: z.enum(["GET", "HEAD", "POST", "PUT", "DELETE"]).default("GET"),
+  headers: z.record(z.string().min(1).max(200), z.string().max(4_000)).default({}),
+  body: z.string().max(100_000).optional(),
+  timeout: duration(50, 300_000).prefault("5s"),
+  expect: z
+    .strictObject({
+      status: z.int().min(100).max(599).default(200),
+      /** The body has this in it. */
+      contains: z.string().max(10_000).optional(),
+    })
+    .prefault({}),
+})
+
+const schemaRangeSchema = z
+  .strictObject({
+    /** The oldest schema that it can run on. */
+    min: z.int().min(0),
+    /** The newest. */
+    max: z.int().min(0),
+  })
+  .refine(({ min, max }) => min <= max, "min is above max")
+
+/** The fields of `aviary-release.yaml`; all but `command` have defaults. */
+export const releaseManifestSchema = z.strictObject({
+  /** Program and arguments, run in the release's directory. `node` is the Node that Aviary runs on. */
+  command,
+  /** Run once after the files are there: `[npm, ci]`. Absent: nothing. */
+  install: command.optional(),
+  installTimeout: duration(1_000, 3_600_000).prefault("10m"),
+  env: z.record(variable, z.string().max(10_000)).default({}),
+  /** Written for the instance as JSON into `AVIARY_CONFIG_FILE`; its meaning is the service's. */
+  config: z.record(z.string().max(200), z.json()).default({}),
+  /** Feature flags and their values, as the flag provider reads them. */
+  flags: z.record(z.string().max(200), z.json()).default({}),
+  /** Routes at the gateway, as in a routing document; `service` is this one where it is not named. */
+  routes: z.array(z.record(z.string(), z.json())).max(200).default([]),
+  /** Versions of the database's schema that it runs on; absent: any. */
+  schema: schemaRangeSchema.optional(),
+  health: healthSchema,
+  /** Where its figures for Prometheus are. With `port: own` it gets METRICS_PORT, else they are on its PORT. */
+  metrics: z
+    .strictObject({ path: path.default("/metrics"), port: z.enum(["own", "same"]).default("same") })
+    .optional(),
+  smokeTests: z.array(smokeTestSchema).max(100).default([]),
+  drain: z
+    .strictObject({
+      /** From SIGTERM to SIGKILL. */
+      timeout: duration(0, 3_600_000).prefault("30s"),
+      websocket: z.enum(["notify", "close", "hold"]).default("notify"),
+    })
+    .prefault({}),
+})
+
+export type ReleaseManifest = z.output<typeof releaseManifestSchema>
+export type SmokeTest = z.output<typeof smokeTestSchema>
