@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto"
 import type { Log, Part } from "@aviary/kit"
 import { messageOf } from "@aviary/kit"
 import { sql } from "kysely"
-import pg from "pg"
 import type { Db } from "../db/database.ts"
+import { createNoticeListener } from "../db/notice-listener.ts"
 import type { Consumer } from "./consumer.ts"
 import { createConsumerRunner } from "./consumer.ts"
 import type { StoredDomainEvent } from "./catalogue.ts"
@@ -74,8 +74,13 @@ export function createLogEngine(deps: LogEngineDeps): LogEngine {
   )
   const self = randomUUID()
   const notifier = createNotifier(deps, self)
-  const listener = createListener(deps, (except) => {
-    if (except !== self) wakeHere()
+  const listener = createNoticeListener({
+    databaseUrl: deps.databaseUrl,
+    channel: CHANNEL,
+    applicationName: "aviary listener",
+    warning: "cannot listen for events; polling meanwhile",
+    onNotice: (except) => except !== self && wakeHere(),
+    log: deps.log,
   })
   let poll: NodeJS.Timeout | undefined
 
@@ -274,46 +279,6 @@ function createNotifier(deps: Pick<LogEngineDeps, "db" | "log">, self: string) {
     async stop() {
       clearTimeout(timer)
       await sending
-    },
-  }
-}
-
-/** A connection of its own that listens, and comes back when it is lost. */
-function createListener(deps: Pick<LogEngineDeps, "databaseUrl" | "log">, onWake: (except: string) => void) {
-  let client: pg.Client | undefined
-  let stopped = false
-  let retry: NodeJS.Timeout | undefined
-
-  async function connect(): Promise<void> {
-    if (stopped) return
-    const next = new pg.Client({ connectionString: deps.databaseUrl, application_name: "aviary listener" })
-    next.on("notification", ({ payload = "" }) => onWake(payload))
-    next.on("error", () => reconnectLater(next))
-    next.on("end", () => reconnectLater(next))
-    client = next
-    try {
-      await next.connect()
-      await next.query(`LISTEN ${CHANNEL}`)
-    } catch (error) {
-      deps.log.warn({ error: messageOf(error) }, "cannot listen for events; polling meanwhile")
-      reconnectLater(next)
-    }
-  }
-
-  function reconnectLater(lost: pg.Client): void {
-    if (stopped || client !== lost) return
-    client = undefined
-    lost.end().catch(() => undefined)
-    retry = setTimeout(() => void connect(), POLL_MS)
-    retry.unref()
-  }
-
-  return {
-    start: connect,
-    async stop() {
-      stopped = true
-      clearTimeout(retry)
-      await client?.end().catch(() => undefined)
     },
   }
 }
