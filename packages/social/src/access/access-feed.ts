@@ -9,7 +9,7 @@ import { parseAccessNotice } from "./access-change.ts"
 export interface AccessFeed extends Part {
   /** Whether every change is heard of as it happens. */
   isConnected(): boolean
-  /** Calls `listener` for each change, and with `all` when the connection is there, or was lost. */
+  /** Calls `listener` for each change, and with `all` when the connection was lost or is there again. */
   subscribe(listener: (change: AccessChange) => void): () => void
 }
 
@@ -27,7 +27,7 @@ export function createAccessFeed(deps: { databaseUrl: string; log: Log }): Acces
     warning: "cannot hear of revoked access; each token is asked for anew",
     onNotice: (payload) => tell(parseAccessNotice(payload)),
     onLost: () => tell({ of: "all" }),
-    onListening: () => tell({ of: "all" }),
+    onRegained: () => tell({ of: "all" }),
     log: deps.log,
   })
 

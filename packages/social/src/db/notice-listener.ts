@@ -1,5 +1,5 @@
 // A connection of its own that LISTENs on one channel of PostgreSQL, and comes back when it is lost. It asks for an answer every
-// two seconds, since a connection can die without a word. What was notified while it was away is gone: `onLost` and `onListening`
+// two seconds, since a connection can die without a word. What was notified while it was away is gone: `onLost` and `onRegained`
 // say when that may be.
 
 import type { Log } from "@aviary/kit"
@@ -17,8 +17,8 @@ export interface NoticeListenerDeps {
   onNotice(payload: string): void
   /** It listened, and no longer does. */
   onLost?(): void
-  /** It listens: for the first time, or again. */
-  onListening?(): void
+  /** It listens after it could not: what was notified meanwhile was missed. */
+  onRegained?(): void
   readonly log: Log
 }
 
@@ -36,6 +36,7 @@ const PING_EVERY_MS = 2_000
 export function createNoticeListener(deps: NoticeListenerDeps): NoticeListener {
   let client: pg.Client | undefined
   let isListening = false
+  let hasMissed = false
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
 
@@ -60,7 +61,8 @@ export function createNoticeListener(deps: NoticeListenerDeps): NoticeListener {
       await next.query(`LISTEN ${deps.channel}`)
       if (client !== next || isStopped) return
       isListening = true
-      deps.onListening?.()
+      if (hasMissed) deps.onRegained?.()
+      hasMissed = false
       ping(next)
     } catch (error) {
       deps.log.warn({ error: messageOf(error) }, deps.warning)
@@ -80,6 +82,7 @@ export function createNoticeListener(deps: NoticeListenerDeps): NoticeListener {
   function lose(lost: pg.Client): void {
     if (isStopped || client !== lost) return
     client = undefined
+    hasMissed = true
     clearTimeout(timer)
     if (isListening) {
       isListening = false
