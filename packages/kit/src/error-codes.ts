@@ -304,6 +304,11 @@ export const errorCodes = {
     message: "{reason}",
     remedy: "`npm run aviary -- doctor` says what is wrong with the installation.",
   },
+  "schema.unsupported": {
+    status: 409,
+    message: "The database's schema does not fit this release: {reason}",
+    remedy: "`aviary schema` shows what is there, what this release needs and what has yet to run.",
+  },
   "import.invalid": {
     status: 422,
     message: "The import cannot be done: {reason}",

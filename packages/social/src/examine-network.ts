@@ -4,7 +4,9 @@ import type { Clock, Log } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "./db/database.ts"
 import { openDatabase } from "./db/database.ts"
+import { readExecuted, readLiveSchema } from "./db/live-schema.ts"
 import { migrations } from "./db/migrations/index.ts"
+import { releaseSchema } from "./db/schema-version.ts"
 import { isRestoredLog } from "./events/restored-log.ts"
 
 /** What `aviary doctor` has found: of the network here, of the machine and the configuration in the command itself. */
@@ -35,33 +37,34 @@ export async function examineNetwork(deps: {
 }
 
 async function schemaFinding(db: Db): Promise<Finding> {
-  const exists = await sql<{
-    found: string | null
-  }>`SELECT to_regclass('kysely_migration')::text AS found`.execute(db)
-  if (!exists.rows[0]?.found) {
+  const executed = new Set(await readExecuted(db))
+  if (executed.size === 0) {
     return { check: "schema", state: "warning", what: "not made yet", remedy: "`npm start` makes it." }
   }
-  const done = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db)
-  const names = new Set(done.rows.map((row) => row.name))
-  const missing = Object.keys(migrations).filter((name) => !names.has(name))
-  const unknown = [...names].filter((name) => !(name in migrations))
-  if (unknown.length > 0) {
+  const live = await readLiveSchema(db)
+  const release = releaseSchema(migrations)
+  if (release.version < live.oldestRelease) {
     return {
       check: "schema",
       state: "bad",
-      what: `newer than this Aviary: ${unknown.join(", ")}`,
+      what: `newer than this Aviary: version ${live.version}, on which only releases from ${live.oldestRelease} on run`,
       remedy: "Run the version that made it, or a later one.",
     }
   }
-  if (missing.length > 0) {
+  const missing = Object.entries(migrations).filter(([name]) => !executed.has(name))
+  const names = missing.filter(([, { kind }]) => kind === "expand").map(([name]) => name)
+  if (names.length > 0) {
     return {
       check: "schema",
       state: "warning",
-      what: `to come: ${missing.join(", ")}`,
-      remedy: "`npm start` applies them.",
+      what: `to come: ${names.join(", ")}`,
+      remedy: "`npm start` or `aviary migrate` applies them.",
     }
   }
-  return { check: "schema", state: "good", what: `${names.size} migration(s), current` }
+  const later =
+    missing.length > 0 ? `; ${missing.length} to clear up later (\`aviary migrate --contract\`)` : ""
+  const newer = live.version > release.version ? `, from a release after this one` : ""
+  return { check: "schema", state: "good", what: `version ${live.version}${newer}${later}` }
 }
 
 async function logFinding(db: Db): Promise<Finding> {

@@ -1,14 +1,19 @@
-// All migrations by name, in order. Each is additive for the version before it (expand/contract).
+// All migrations by name, in order, each with what it says of itself (see ../schema-migration.ts before you add one): whether it
+// expands or contracts, and the schema version of the oldest release that still runs beside it. Never edited once landed; two
+// that were written at the same time take two numbers.
 
-import type { Migration } from "kysely/migration"
+import type { SchemaMigration } from "../schema-migration.ts"
 import { up as initial } from "./0001-initial.ts"
 import { up as counters } from "./0002-counters.ts"
 import { up as homeOrder } from "./0003-home-order.ts"
 import { up as accessNotices } from "./0004-access-notices.ts"
+import { up as schemaHistory } from "./0005-schema-history.ts"
 
-export const migrations: Record<string, Migration> = {
-  "0001-initial": { up: initial },
-  "0002-counters": { up: counters },
-  "0003-home-order": { up: homeOrder },
-  "0004-access-notices": { up: accessNotices },
+export const migrations: Readonly<Record<string, SchemaMigration>> = {
+  "0001-initial": { kind: "expand", oldestRelease: 1, up: initial },
+  // Releases before it counted in the transaction that appends, which would count twice.
+  "0002-counters": { kind: "expand", oldestRelease: 2, up: counters },
+  "0003-home-order": { kind: "expand", oldestRelease: 2, up: homeOrder },
+  "0004-access-notices": { kind: "expand", oldestRelease: 2, up: accessNotices },
+  "0005-schema-history": { kind: "expand", oldestRelease: 2, up: schemaHistory },
 }
