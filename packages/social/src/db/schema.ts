@@ -46,6 +46,8 @@ export interface AccountsTable {
   home_order: Defaulted<HomeOrder>
   role: Defaulted<Role>
   suspended_at: Time | null
+  /** When its member deleted it; it stays suspended then, and what it had goes. */
+  closed_at: Time | null
   created_at: Time
   followers_count: Defaulted<number>
   following_count: Defaulted<number>
@@ -269,8 +271,109 @@ export interface Database {
     scopes: string[]
     created_at: Time
     revoked_at: Time | null
+    /** Within some minutes. */
+    last_used_at: Time | null
   }
-  web_sessions: { token_hash: Buffer; account_id: number; created_at: Time; expires_at: Time }
+  web_sessions: {
+    token_hash: Buffer
+    account_id: number
+    created_at: Time
+    expires_at: Time
+    user_agent: string | null
+    last_used_at: Time | null
+  }
+  server_keys: { name: string; value: ColumnType<Record<string, unknown>, string, string>; created_at: Time }
+  push_subscriptions: PushSubscriptionsTable
+  totp_factors: {
+    account_id: number
+    sealed_secret: Buffer
+    created_at: Time
+    /** Null: the member has not shown a code of it yet, and nobody is asked for one. */
+    confirmed_at: Time | null
+    /** The time step of the last code that was taken; no code of it or before it is taken again. */
+    last_step: Defaulted<number>
+    tries: Defaulted<number>
+    tries_since: Time | null
+  }
+  recovery_codes: { account_id: number; code_hash: Buffer; used_at: Time | null }
+  /** Sign-ins whose password was right and that wait for the second factor. */
+  pending_sign_ins: { token_hash: Buffer; account_id: number; expires_at: Time }
+  member_preferences: {
+    account_id: number
+    preferences: ColumnType<Record<string, unknown>, string, string>
+    updated_at: Time
+  }
+  /** Accounts that their members deleted and whose posts, follows and files are still being removed. */
+  account_closures: { account_id: number; requested_at: Time }
+  data_exports: {
+    id: number
+    account_id: number
+    state: WorkState
+    done: Defaulted<number>
+    total: Defaulted<number>
+    bytes: number | null
+    requested_at: Time
+    /** When a process took it up; one that takes too long is taken up again. */
+    taken_at: Time | null
+    finished_at: Time | null
+    expires_at: Time | null
+  }
+  data_imports: {
+    id: number
+    account_id: number
+    kind: string
+    rows: ColumnType<unknown[], string, string>
+    state: WorkState
+    done: Defaulted<number>
+    total: number
+    failures: ColumnType<unknown[], string | undefined, string>
+    failed: Defaulted<number>
+    requested_at: Time
+    taken_at: Time | null
+    finished_at: Time | null
+  }
+  community_settings: { name: string; value: ColumnType<unknown, string, string> }
+  setup_links: { token_hash: Buffer; account_id: number; expires_at: Time }
+  invites: {
+    id: number
+    code: string
+    account_id: number
+    max_uses: number | null
+    uses: Defaulted<number>
+    follow_inviter: boolean
+    expires_at: Time | null
+    revoked_at: Time | null
+    created_at: Time
+  }
+  invited_accounts: { account_id: number; invite_id: number; invited_by: number; joined_at: Time }
+  /** Accounts that wait for the staff's answer; they are suspended until then. */
+  sign_up_requests: {
+    account_id: number
+    reason: string
+    locale: string | null
+    app_id: number | null
+    requested_at: Time
+  }
+}
+
+export type WorkState = "waiting" | "working" | "done" | "failed"
+
+interface PushSubscriptionsTable {
+  id: number
+  token_id: number
+  account_id: number
+  endpoint: string
+  p256dh: string
+  auth: string
+  /** RFC 8291 (`aes128gcm`); otherwise the draft before it (`aesgcm`). */
+  standard: boolean
+  alerts: string[]
+  policy: string
+  sealed_token: Buffer | null
+  failures: Defaulted<number>
+  rests_until: Time | null
+  created_at: Time
+  updated_at: Time
 }
 
 /** A picture as it stood in one revision of a post. */
