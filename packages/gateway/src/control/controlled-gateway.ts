@@ -1,13 +1,12 @@
 // The gateway under its control socket: a document that comes is put in force and kept on disk, and the kept one is in force
 // before the first connection is accepted.
 
-import { AppError } from "@aviary/kit"
+import { AppError, createStateFile } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { parseRoutingDocument } from "../document/routing-document.ts"
 import type { Gateway } from "../gateway.ts"
 import type { Identification } from "../identity/identification.ts"
 import { createControlServer } from "./control-server.ts"
-import { createStateFile } from "./state-file.ts"
 
 export interface ControlDeps {
   readonly gateway: Gateway
@@ -32,7 +31,12 @@ export function createGatewayControl({
   identification,
   log,
 }: ControlDeps): GatewayControl {
-  const state = createStateFile(stateFile, log)
+  const state = createStateFile({
+    path: stateFile,
+    parse: parseRoutingDocument,
+    what: "the routing document",
+    log,
+  })
 
   function put(data: unknown): { version: number; kept: boolean } {
     const document = parseRoutingDocument(data)

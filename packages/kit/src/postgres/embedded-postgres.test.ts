@@ -25,7 +25,7 @@ import { createEmbeddedPostgres } from "./embedded-postgres.ts"
 import type { EmbeddedPostgresDeps } from "./embedded-postgres.ts"
 import { isRoot } from "./os-user.ts"
 import { findPostmaster } from "./postmaster-file.ts"
-import { processIdentity } from "./processes.ts"
+import { processIdentity } from "../processes.ts"
 import { stopServer } from "./server-process.ts"
 import type { PostgresLog } from "./server-process.ts"
 

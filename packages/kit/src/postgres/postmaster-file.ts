@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
-import { processIdentity } from "./processes.ts"
+import { processIdentity } from "../processes.ts"
 
 export interface Postmaster {
   readonly pid: number

@@ -10,7 +10,7 @@ import { serverProcessOptions } from "./cluster.ts"
 import type { OsUser } from "./os-user.ts"
 import { findPostmaster } from "./postmaster-file.ts"
 import type { Postmaster } from "./postmaster-file.ts"
-import { processIdentity, signalProcess, waitForExit } from "./processes.ts"
+import { processIdentity, signalProcess, waitForExit } from "../processes.ts"
 import type { ServerLog } from "./server-log.ts"
 
 /** What the server reports to; a pino logger is one. */

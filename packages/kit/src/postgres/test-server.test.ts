@@ -5,7 +5,7 @@ import { existsSync, realpathSync, utimesSync } from "node:fs"
 import path from "node:path"
 import { test } from "node:test"
 import pg from "pg"
-import { processIdentity } from "./processes.ts"
+import { processIdentity } from "../processes.ts"
 import { createTestDatabase, ensureTemplate } from "./test-database.ts"
 import { startTestPostgres } from "./test-server.ts"
 
