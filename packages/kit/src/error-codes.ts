@@ -304,6 +304,12 @@ export const errorCodes = {
     message: "{reason}",
     remedy: "`npm run aviary -- doctor` says what is wrong with the installation.",
   },
+  "flags.invalid": {
+    status: 422,
+    message: "The flags were refused: {problems}",
+    remedy:
+      "Mend the named fields; the flags that were in force stay in force. docs/deploying.md has the format.",
+  },
   "schema.unsupported": {
     status: 409,
     message: "The database's schema does not fit this release: {reason}",
@@ -318,6 +324,32 @@ export const errorCodes = {
     status: 409,
     message: "The same import is running in another process",
     remedy: "Wait for it to end, or stop it; the import goes on from where it is.",
+  },
+  "delivery.document_invalid": {
+    status: 422,
+    message: "The document cannot be used:\n{problems}",
+    remedy: "Correct the named fields; docs/rollouts.md has all of them with their defaults.",
+  },
+  "rollout.running": {
+    status: 409,
+    message: "{service} is being rolled out already: {rollout}, begun by {requestedBy}, {reason}",
+    remedy:
+      "Wait for it (`--wait`), end it with `aviary rollout abort`, or let it end with `aviary rollout promote`.",
+  },
+  "rollout.none": {
+    status: 404,
+    message: "No rollout of {service} is under way",
+    remedy: "`aviary rollout history` shows those that have ended.",
+  },
+  "rollout.refused": {
+    status: 409,
+    message: "{reason}",
+    remedy: "`aviary rollout status` shows the state of the rollout and what it waits for.",
+  },
+  "service.unknown": {
+    status: 404,
+    message: "No service {service} is declared; there are: {services}",
+    remedy: "Check the name, or declare the service in the configuration.",
   },
   "command.invalid": {
     status: 422,

@@ -2,7 +2,8 @@
 // only; what they do is in rollout/.
 
 import { z } from "zod"
-import { duration, headerName, name, percent } from "./values.ts"
+import { duration } from "./duration.ts"
+import { headerName, name, percent } from "./values.ts"
 
 const smokeTestSchema = z.strictObject({
   name: name(),
@@ -76,11 +77,8 @@ const stepFields = {
   /** Waits until somebody approves. */
   approval: z.strictObject({ message: z.string().max(500).optional() }).optional(),
   chaos: z
-    .unknown()
-    .refine(
-      (value) => value === undefined,
-      "steps of chaos come with the chaos work; this version of Aviary cannot run them",
-    ),
+    .never({ error: "steps of chaos come with the chaos work; this version of Aviary cannot run them" })
+    .optional(),
 }
 
 const stepSchema = exactlyOneOf(z.strictObject(stepFields), Object.keys(stepFields)).transform((step) => {
