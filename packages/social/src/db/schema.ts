@@ -181,6 +181,24 @@ export interface Database {
   }
   account_notes: { account_id: number; target_id: number; comment: string }
   tag_follows: { id: number; account_id: number; tag: string }
+  lists: {
+    id: number
+    account_id: number
+    title: string
+    replies_policy: RepliesPolicy
+    exclusive: boolean
+  }
+  list_members: { id: number; list_id: number; account_id: number; member_id: number }
+  filters: {
+    id: number
+    account_id: number
+    title: string
+    contexts: string[]
+    action: string
+    expires_at: Time | null
+    keywords: ColumnType<FilterKeyword[], string, string>
+    posts: ColumnType<FilterPost[], string, string>
+  }
   posts: PostsTable
   post_edits: {
     post_id: number
@@ -374,6 +392,21 @@ interface PushSubscriptionsTable {
   rests_until: Time | null
   created_at: Time
   updated_at: Time
+}
+
+/** Which replies a list shows: to anybody whom its owner follows, to members of the list, or none. */
+export type RepliesPolicy = "followed" | "list" | "none"
+
+export interface FilterKeyword {
+  readonly id: number
+  readonly keyword: string
+  readonly whole_word: boolean
+}
+
+/** A post that a filter names. */
+export interface FilterPost {
+  readonly id: number
+  readonly post_id: number
 }
 
 /** A picture as it stood in one revision of a post. */

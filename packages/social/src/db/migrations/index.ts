@@ -9,6 +9,7 @@ import { up as homeOrder } from "./0003-home-order.ts"
 import { up as accessNotices } from "./0004-access-notices.ts"
 import { up as schemaHistory } from "./0005-schema-history.ts"
 import { up as memberSettings } from "./0006-member-settings.ts"
+import { up as listsAndFilters } from "./0007-lists-and-filters.ts"
 import { up as community } from "./0008-community.ts"
 
 export const migrations: Readonly<Record<string, SchemaMigration>> = {
@@ -19,5 +20,6 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   "0004-access-notices": { kind: "expand", oldestRelease: 2, up: accessNotices },
   "0005-schema-history": { kind: "expand", oldestRelease: 2, up: schemaHistory },
   "0006-member-settings": { kind: "expand", oldestRelease: 2, up: memberSettings },
+  "0007-lists-and-filters": { kind: "expand", oldestRelease: 2, up: listsAndFilters },
   "0008-community": { kind: "expand", oldestRelease: 2, up: community },
 }
