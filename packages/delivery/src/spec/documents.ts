@@ -132,8 +132,9 @@ function doubles(documents: readonly DeliveryDocument[]): Problem[] {
   const seen = new Set<string>()
   return documents.flatMap(({ kind, metadata }) => {
     const id = `${kind} ${metadata.name}`
-    if (!seen.has(id)) return void seen.add(id) ?? []
-    return [{ line: 1, field: "metadata.name", text: `${id} is there twice` }]
+    if (seen.has(id)) return [{ line: 1, field: "metadata.name", text: `${id} is there twice` }]
+    seen.add(id)
+    return []
   })
 }
 

@@ -1,8 +1,7 @@
 // What must hold before a rollout begins, and who is asked or told on its way, as they are written. Shapes and limits only.
 
 import { z } from "zod"
-import { duration } from "./duration.ts"
-import { name, percent } from "./values.ts"
+import { duration, name, percent } from "./values.ts"
 
 export const hookSchema = z.strictObject({
   /**

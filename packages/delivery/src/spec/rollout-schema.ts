@@ -4,8 +4,7 @@
 import { z } from "zod"
 import { gatesSchema, hookSchema } from "./gates-schema.ts"
 import { strategySchema } from "./strategy-schema.ts"
-import { duration } from "./duration.ts"
-import { name } from "./values.ts"
+import { duration, name } from "./values.ts"
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "must be the name of a variable")
 

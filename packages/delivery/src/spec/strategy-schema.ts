@@ -2,8 +2,7 @@
 // only; what they do is in rollout/.
 
 import { z } from "zod"
-import { duration } from "./duration.ts"
-import { headerName, name, percent } from "./values.ts"
+import { duration, headerName, name, percent } from "./values.ts"
 
 const smokeTestSchema = z.strictObject({
   name: name(),
