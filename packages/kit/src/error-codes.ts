@@ -100,6 +100,11 @@ export const errorCodes = {
     message: "This server does not accept new members",
     remedy: "Ask its operator, or set `registrations.mode` to `open`.",
   },
+  "community.setting_fixed": {
+    status: 422,
+    message: "Validation failed: {settings}: set in the server's configuration, and only there",
+    remedy: "Change it in the configuration file or the environment, or take it out there.",
+  },
   "account.unknown": {
     status: 404,
     message: "There is no account @{username}",
