@@ -140,6 +140,21 @@ export const errorCodes = {
     message: "Validation failed: You cannot follow more than {limit} hashtags",
     remedy: "Unfollow one first; see GET /api/v1/followed_tags.",
   },
+  "list.too_many": {
+    status: 422,
+    message: "Validation failed: You cannot have more than {limit} lists",
+    remedy: "Delete a list first; see GET /api/v1/lists.",
+  },
+  "list.too_many_members": {
+    status: 422,
+    message: "Validation failed: A list cannot have more than {limit} accounts",
+    remedy: "Take accounts off the list first, or make a second list.",
+  },
+  "list.not_followed": {
+    status: 422,
+    message: "Validation failed: Only accounts that you follow can be on a list",
+    remedy: "Follow the account first.",
+  },
   "poll.closed": {
     status: 422,
     message: "Validation failed: The poll has already ended",

@@ -41,6 +41,8 @@ const healthSchema = z
     minReadySeconds: z.number().min(0).max(3_600).default(0),
     /** From its start to its first good answer; beyond it, it counts as failed. */
     startupTimeout: duration(100, 3_600_000).prefault("60s"),
+    /** One that answers nothing at all for so long, good or bad, is killed and started again. */
+    unresponsiveTimeout: duration(1_000, 3_600_000).prefault("30s"),
   })
   .prefault({})
 
@@ -69,6 +71,15 @@ const schemaRangeSchema = z
   })
   .refine(({ min, max }) => min <= max, "min is above max")
 
+const drainSchema = z
+  .strictObject({
+    /** From SIGTERM to SIGKILL. */
+    timeout: duration(0, 3_600_000).prefault("30s"),
+    /** What becomes of WebSockets of an instance that goes: told to come back (close 1012), cut, or left alone. */
+    websocket: z.enum(["notify", "close", "hold"]).default("notify"),
+  })
+  .prefault({})
+
 /** The fields of `aviary-release.yaml`; all but `command` have defaults. */
 export const releaseManifestSchema = z.strictObject({
   /** Program and arguments, run in the release's directory. `node` is the Node that Aviary runs on. */
@@ -77,7 +88,7 @@ export const releaseManifestSchema = z.strictObject({
   install: command.optional(),
   installTimeout: duration(1_000, 3_600_000).prefault("10m"),
   env: z.record(variable, z.string().max(10_000)).default({}),
-  /** Written for the instance as JSON into `AVIARY_CONFIG_FILE`; its meaning is the service's. */
+  /** Given to the instance as a file of JSON, named by AVIARY_RELEASE_CONFIG; its meaning is the service's. */
   config: z.record(z.string().max(200), z.json()).default({}),
   /** Feature flags and their values, as the flag provider reads them. */
   flags: z.record(z.string().max(200), z.json()).default({}),
@@ -91,14 +102,11 @@ export const releaseManifestSchema = z.strictObject({
     .strictObject({ path: path.default("/metrics"), port: z.enum(["own", "same"]).default("same") })
     .optional(),
   smokeTests: z.array(smokeTestSchema).max(100).default([]),
-  drain: z
-    .strictObject({
-      /** From SIGTERM to SIGKILL. */
-      timeout: duration(0, 3_600_000).prefault("30s"),
-      websocket: z.enum(["notify", "close", "hold"]).default("notify"),
-    })
-    .prefault({}),
+  drain: drainSchema,
 })
 
 export type ReleaseManifest = z.output<typeof releaseManifestSchema>
+/** Health and drain where a release says nothing of them. */
+export const defaultRules = { health: healthSchema.parse(undefined), drain: drainSchema.parse(undefined) }
+
 export type SmokeTest = z.output<typeof smokeTestSchema>

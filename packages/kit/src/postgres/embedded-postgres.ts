@@ -15,7 +15,7 @@ import { CLUSTER_ROLE } from "./cluster.ts"
 import { launch, prepareServer, startFirst } from "./prepare-server.ts"
 import type { PreparedServer, ServerDeps } from "./prepare-server.ts"
 import { restartDelay } from "./restart-delay.ts"
-import type { ServerLog } from "./server-log.ts"
+import type { ProcessLog } from "../process-log.ts"
 import { stopServer, waitUntilReady } from "./server-process.ts"
 import type { Server, ServerEnd } from "./server-process.ts"
 
@@ -127,7 +127,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     )
   }
 
-  function rotate(serverLog: ServerLog): void {
+  function rotate(serverLog: ProcessLog): void {
     try {
       serverLog.rotate()
     } catch (error) {

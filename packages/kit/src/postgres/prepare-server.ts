@@ -15,8 +15,8 @@ import type { Lock } from "./data-dir-lock.ts"
 import { chooseOsUser, findOsUser, isRoot } from "./os-user.ts"
 import type { OsUser } from "./os-user.ts"
 import { findPostmaster, removeStaleLockFiles, wasStartedWith } from "./postmaster-file.ts"
-import { createServerLog } from "./server-log.ts"
-import type { ServerLog } from "./server-log.ts"
+import { createProcessLog } from "../process-log.ts"
+import type { ProcessLog } from "../process-log.ts"
 import { adoptServer, launchServer, stopServer } from "./server-process.ts"
 import type { PostgresLog, Server } from "./server-process.ts"
 import { serverArguments, serverSettings } from "./server-settings.ts"
@@ -42,7 +42,7 @@ export interface PreparedServer {
   readonly user: OsUser | undefined
   readonly args: readonly string[]
   readonly socketDir: string
-  readonly serverLog: ServerLog
+  readonly serverLog: ProcessLog
   readonly lock: Lock
 }
 
@@ -60,7 +60,7 @@ export function prepareServer(deps: ServerDeps, onProgress: (step: string) => vo
     const binaries = prepareBinaries({ user, cacheDir: path.join(systemDir, "programs"), onProgress })
     const socketDir = prepareSocketDir(place.parentDir, user)
     const wanted = serverSettings({ totalBytes: memory.totalBytes, socketDir, overrides: settings })
-    const serverLog = createServerLog(`${place.clusterDir}.log`)
+    const serverLog = createProcessLog(`${place.clusterDir}.log`)
     serverLog.rotate()
     return {
       place,

@@ -11,7 +11,7 @@ import type { OsUser } from "./os-user.ts"
 import { findPostmaster } from "./postmaster-file.ts"
 import type { Postmaster } from "./postmaster-file.ts"
 import { processIdentity, signalProcess, waitForExit } from "../processes.ts"
-import type { ServerLog } from "./server-log.ts"
+import type { ProcessLog } from "../process-log.ts"
 
 /** What the server reports to; a pino logger is one. */
 export interface PostgresLog {
@@ -41,7 +41,7 @@ export async function launchServer(options: {
   program: string
   args: readonly string[]
   user: OsUser | undefined
-  serverLog: ServerLog
+  serverLog: ProcessLog
 }): Promise<Server> {
   const { program, args, user, serverLog } = options
   const output = serverLog.open()
@@ -82,7 +82,7 @@ export function adoptServer(postmaster: Postmaster): Server {
 /** Resolves when the server takes connections; fails, with the last lines of its log, when it ends before. */
 export async function waitUntilReady(
   server: Server,
-  options: { clusterDir: string; serverLog: ServerLog; onProgress?: (step: string) => void },
+  options: { clusterDir: string; serverLog: ProcessLog; onProgress?: (step: string) => void },
 ): Promise<void> {
   const { clusterDir, serverLog, onProgress } = options
   const started = performance.now()

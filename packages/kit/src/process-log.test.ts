@@ -3,11 +3,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeSync,
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { test } from "node:test"
-import { createServerLog } from "./server-log.ts"
+import { createProcessLog } from "./process-log.ts"
 
 test("the last lines are those since the mark", (t) => {
   const file = temporaryFile(t)
-  const log = createServerLog(file)
+  const log = createProcessLog(file)
   assert.equal(log.lastLines(3), "")
   appendFileSync(file, "an earlier run\n")
   log.mark()
@@ -18,7 +18,7 @@ test("the last lines are those since the mark", (t) => {
 
 test("the log is private and stays below its limit while the server goes on writing", (t) => {
   const file = temporaryFile(t)
-  const log = createServerLog(file, 10)
+  const log = createProcessLog(file, 10)
   const server = log.open()
   writeSync(server, "longer than ten\n")
   assert.equal(statSync(file).mode & 0o777, 0o600)

@@ -1,9 +1,9 @@
-// The server's own log, a file that it appends to directly, so that it outlives this process. Private (0600), because a
-// statement in it may hold what a member wrote, and bounded: it never fills the disk.
+// What a child process writes: a file that it appends to directly, so that it goes on when this process is gone. Private
+// (0600), because there may be in it what a member wrote, and bounded: it never fills the disk.
 
 import { closeSync, copyFileSync, fstatSync, openSync, readSync, statSync, truncateSync } from "node:fs"
 
-export interface ServerLog {
+export interface ProcessLog {
   /** A descriptor to append to; the caller closes it. */
   open(): number
   /** The last lines, at most `count` and 8 KiB; of those since `mark` where one was set. */
@@ -17,7 +17,7 @@ export interface ServerLog {
 const TAIL_BYTES = 8 * 1024
 
 /** `limitBytes` defaults to 16 MiB. */
-export function createServerLog(file: string, limitBytes: number = 16 * 1024 * 1024): ServerLog {
+export function createProcessLog(file: string, limitBytes: number = 16 * 1024 * 1024): ProcessLog {
   let marked = 0
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0
   return {
@@ -29,7 +29,7 @@ export function createServerLog(file: string, limitBytes: number = 16 * 1024 * 1
     rotate() {
       if (size() <= limitBytes) return
       copyFileSync(file, `${file}.1`)
-      // The server appends: after this it goes on at the beginning.
+      // The child appends: after this it goes on at the beginning.
       truncateSync(file, 0)
       marked = 0
     },
