@@ -72,6 +72,8 @@ export async function runAviary(dataDir: string, options: RunOptions = {}): Prom
       AVIARY_HTTP_PORT: String(port),
       AVIARY_METRICS_PORT: String(metricsPort),
       AVIARY_LOG_LEVEL: "error",
+      // Load comes from one address with few tokens.
+      AVIARY_GATEWAY_LIMITS_ENABLED: "false",
       ...(options.databaseUrl === undefined ? {} : { AVIARY_DATABASE_URL: options.databaseUrl }),
       ...options.env,
     },

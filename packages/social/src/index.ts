@@ -15,6 +15,7 @@ export { createPasswordHasher } from "./features/accounts/password/password-hash
 export type { Role } from "./db/schema.ts"
 export { checkServerVersion } from "./db/server-version.ts"
 export { listRoutes } from "./social.ts"
+export { apiCors } from "./http/headers.ts"
 export type { Route } from "./http/route.ts"
 export { examineNetwork } from "./examine-network.ts"
 export type { Finding } from "./examine-network.ts"

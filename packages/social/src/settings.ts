@@ -43,7 +43,12 @@ export const socialSettings = {
     signInsPerMinute: setting(
       values.integer(1, 100_000),
       20,
-      "Sign-ins and registrations that one address may try in a minute.",
+      "Sign-ins and registrations that one address may try in a minute, where the service limits them.",
+    ),
+    rateLimits: setting(
+      values.flag,
+      true,
+      "Whether the service itself limits how often an address may try to sign in, to join and to connect to the firehose. `aviary start` leaves that to its gateway where `gateway.limits.enabled` is true.",
     ),
   },
   instance: {

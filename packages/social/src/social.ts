@@ -209,6 +209,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     log,
     baseUrl: urls.base,
     limits: { bodyBytes: settings.http.maxBodyBytes, fileBytes: settings.media.maxImageBytes },
+    rateLimits: settings.http.rateLimits,
     trustedProxies: settings.http.trustedProxies,
   })
 

@@ -10,6 +10,7 @@ import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
 import { checkServerVersion, createSocial, publicUrl } from "@aviary/social"
 import type { Social } from "@aviary/social"
 import { serviceSocketPath } from "../gateway/control-socket.ts"
+import { defaultLimits } from "../gateway/default-limits.ts"
 import { gatewayDocument } from "../gateway/gateway-document.ts"
 import { createGatewayPart } from "../gateway/gateway-part.ts"
 import { dataDir, removeRunFile, writeRunFile } from "../installation.ts"
@@ -156,6 +157,7 @@ function behindGateway(settings: AviarySettings, gatewayDir: string): AviarySett
     host: "127.0.0.1",
     port: 0,
     trustedProxies,
+    rateLimits: settings.http.rateLimits && !settings.gateway.limits.enabled,
     publicUrl: publicUrl(settings),
   }
   const gateway = {
@@ -183,7 +185,8 @@ function frontPart(
       const { hostname, port } = new URL(network.social().address())
       const maxBodyBytes = Math.max(settings.http.maxBodyBytes, settings.media.maxImageBytes)
       const address = { host: hostname, port: Number(port) }
-      return gatewayDocument({ version, address, maxBodyBytes })
+      const limits = defaultLimits(settings.gateway.limits, settings.firehose.connectsPerMinute)
+      return gatewayDocument({ version, address, maxBodyBytes, limits })
     },
   })
   const url = (): string => {

@@ -27,6 +27,8 @@ before(async () => {
   await installation.start({
     AVIARY_GATEWAY_HTTPS_PORT: String(port),
     AVIARY_HTTP_PUBLIC_URL: url,
+    // As everybody's: a member's day must not meet them.
+    AVIARY_GATEWAY_LIMITS_ENABLED: "true",
   })
   trustAuthority(join(installation.dataDir, "gateway", "authority", "authority.pem"))
 })

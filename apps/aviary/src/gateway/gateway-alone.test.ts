@@ -10,12 +10,14 @@ import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { connect as connectTls } from "node:tls"
 import { createTls, tlsSchema } from "@aviary/gateway"
-import { createLog, systemClock } from "@aviary/kit"
+import { createLog, readSettings, systemClock } from "@aviary/kit"
 import { createInstallation, freePort } from "../faults/aviary-process.ts"
 import type { AviaryProcess, Installation } from "../faults/aviary-process.ts"
 import { waitFor } from "../faults/wait-until.ts"
+import { aviarySettings } from "../settings.ts"
 import { askControl } from "./control-client.ts"
 import { controlSocketPath } from "./control-socket.ts"
+import { defaultLimits } from "./default-limits.ts"
 import { gatewayDocument } from "./gateway-document.ts"
 
 const DAY_MS = 86_400_000
@@ -89,7 +91,9 @@ test(
     const first = run()
     await waitFor("control socket", () => askControl(socketPath, "GET", "/v1/status"))
     const address = { host: "127.0.0.1", port: (instance.address() as AddressInfo).port }
-    const document = gatewayDocument({ version: 1, address, maxBodyBytes: 1_000 })
+    const { gateway, firehose } = readSettings(aviarySettings, { env: {} })
+    const limits = defaultLimits(gateway.limits, firehose.connectsPerMinute)
+    const document = gatewayDocument({ version: 1, address, maxBodyBytes: 1_000, limits })
     await askControl(socketPath, "PUT", "/v1/document", document)
     assert.match(await waitFor("HTTPS", askThroughProxy), /^HTTP\/1\.1 200 [^]*\r\n\r\nfor 192\.0\.2\.77\.$/)
     assert.deepEqual(await askControl(socketPath, "POST", "/v1/revoke", { accounts: ["1"] }), {

@@ -45,6 +45,8 @@ export function createLimitKeys(): LimitKeyOf {
         return keyOfAddress(subject.address)
       case "network":
         return networkKey(subject.address)
+      case "stranger":
+        return subject.account === undefined ? keyOfAddress(subject.address) : undefined
       case "token":
         return subject.token
       case "account":

@@ -8,11 +8,12 @@ import { count, duration } from "../values/schemas.ts"
  * - `global`: nothing, one count for all.
  * - `address`: the client's address; IPv6 by its /64, since that is what one customer has.
  * - `network`: the address' /24 or /48.
- * - `token`: the access token's digest. `account`: the member.
+ * - `stranger`: the address of who is not a member.
+ * - `token`: the access token's digest, of one that is not refused. `account`: the member.
  * - `route`: the route.
  * A list means the first that the request has, e.g. `[account, address]`. A request that has none is not counted.
  */
-export const limitKeys = ["global", "address", "network", "token", "account", "route"] as const
+export const limitKeys = ["global", "address", "network", "stranger", "token", "account", "route"] as const
 export type LimitKey = (typeof limitKeys)[number]
 
 /**

@@ -123,7 +123,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       {
         address: visit.view.address,
         account: homingKey(visit.identified),
-        token: found && matched.route.limitsByToken ? digestOf(found.token) : undefined,
+        token: matched.route.limitsByToken ? countedToken(visit, found) : undefined,
       },
       performance.now(),
     )
@@ -141,6 +141,11 @@ export function createProxy(deps: ProxyDeps): Proxy {
       guarded(visit, () => begin(visit))
     },
   }
+}
+
+/** Tokens that were invented have no count of their own: each would be another key. */
+function countedToken({ identified }: Visit, found: FoundToken | undefined): string | undefined {
+  return found && identified?.kind !== "refused" ? digestOf(found.token) : undefined
 }
 
 /** Limits by token keep this, never the token. */

@@ -13,14 +13,25 @@ const EXPOSED_HEADERS = [
   "X-Request-Id",
 ]
 
+/** What scripts on any other site may do with the API; for a gateway that answers in its place too. */
+export const apiCors = {
+  origins: ["*"],
+  methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+  allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Aviary-Position"],
+  exposeHeaders: EXPOSED_HEADERS,
+  maxAge: "24h",
+}
+
+const MAX_AGE_SECONDS = 86_400
+
 export function corsOptions(url: string): object {
   if (!OPEN_PATHS.test(url)) return { origin: false }
   return {
     origin: "*",
-    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Aviary-Position"],
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 86_400,
+    methods: apiCors.methods,
+    allowedHeaders: apiCors.allowHeaders,
+    exposedHeaders: apiCors.exposeHeaders,
+    maxAge: MAX_AGE_SECONDS,
   }
 }
 

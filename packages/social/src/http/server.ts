@@ -42,6 +42,8 @@ export interface ServerDeps {
   /** `https://example.org`, without a slash at the end. */
   readonly baseUrl: string
   readonly limits: BodyLimits
+  /** Whether routes with `perMinute` count; where a gateway in front does, one answer must decide. */
+  readonly rateLimits: boolean
   /** Speaks TLS, with certificates on both sides; absent: plain. */
   readonly tls?: Pick<ListenerTls, "createServer"> | undefined
   /** Addresses whose X-Forwarded-For is believed. */
@@ -161,7 +163,7 @@ function mount(server: FastifyInstance, deps: ServerDeps, route: Route): void {
   server.route({
     method: methodsOf(route.method),
     url: route.path,
-    ...(route.perMinute === undefined
+    ...(route.perMinute === undefined || !deps.rateLimits
       ? {}
       : {
           config: {
