@@ -64,6 +64,11 @@ export const errorCodes = {
     message: "Your login is currently disabled",
     remedy: "The account was suspended by the staff of this server.",
   },
+  "auth.pending": {
+    status: 403,
+    message: "Your login is currently pending approval",
+    remedy: "The staff of this server has yet to let the new member in.",
+  },
   "auth.keys_unavailable": {
     status: 503,
     message: "Nobody can be recognised at the moment; try again in a moment",
@@ -98,7 +103,22 @@ export const errorCodes = {
   "account.registrations_closed": {
     status: 403,
     message: "This server does not accept new members",
-    remedy: "Ask its operator, or set `registrations.mode` to `open`.",
+    remedy: "Ask its operator, or open it: `registrations.mode`, or the settings in the browser.",
+  },
+  "account.invite_required": {
+    status: 403,
+    message: "This server takes only new members who were invited",
+    remedy: "Ask a member for an invite, and open its link.",
+  },
+  "invite.not_allowed": {
+    status: 403,
+    message: "You cannot invite anybody here",
+    remedy: "The owner decides who may invite, and whether anybody can join at all.",
+  },
+  "invite.too_many": {
+    status: 422,
+    message: "Validation failed: You have {limit} invites that can still be used",
+    remedy: "Revoke some first.",
   },
   "community.setting_fixed": {
     status: 422,
@@ -245,6 +265,12 @@ export const errorCodes = {
     status: 503,
     message: "The server is overloaded; try again in a moment",
     remedy: "Wait for the time in Retry-After.",
+  },
+  "feature.switched_off": {
+    status: 503,
+    message: "{feature} is switched off at the moment",
+    remedy:
+      "Try again later. Operators: `aviary flags list` says who switched it off and why, `aviary flags restore` switches it on.",
   },
   "server.stopping": {
     status: 503,

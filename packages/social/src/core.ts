@@ -11,6 +11,7 @@ import type { PendingCounts } from "./features/counters/pending-counts.ts"
 import type { EmojiIndex } from "./features/emojis/emoji-index.ts"
 import type { PostViews } from "./features/posts/post-view.ts"
 import type { Urls } from "./http/urls.ts"
+import type { SocialSwitches } from "./switches.ts"
 import type { SocialSettings } from "./settings.ts"
 
 export interface Core {
@@ -30,6 +31,9 @@ export interface Core {
   readonly counts: ExactCounts
   readonly pendingCounts: PendingCounts
   readonly emojis: EmojiIndex
+  readonly community: Community
+  /** What an operator can switch off at once; see switches.ts. */
+  readonly switches: SocialSwitches
   readonly urls: Urls
   readonly settings: SocialSettings
   /** Of this process; see the listener for operators. */

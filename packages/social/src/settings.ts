@@ -119,6 +119,18 @@ export const socialSettings = {
       "Whether apps may sign members in with their password (OAuth's password grant). For test suites and command-line apps.",
     ),
   },
+  release: setting(
+    values.optionalText,
+    undefined as string | undefined,
+    "Id of the release that this process runs; the supervisor sets it.",
+  ),
+  flags: {
+    file: setting(
+      values.optionalText,
+      undefined as string | undefined,
+      "File of the release's feature flags; the supervisor sets it. What an operator has switched off stands in `flag-overrides.json` beside it.",
+    ),
+  },
   database: {
     poolSize: setting(values.integer(2, 200), 16, "Connections to PostgreSQL of one process."),
   },

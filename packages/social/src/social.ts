@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto"
 import type { AddressInfo } from "node:net"
 import { createLifecycle, createMetrics, createOperatorsListener } from "@aviary/kit"
 import type { Clock, Log, OperatorsListener, Part } from "@aviary/kit"
+import { createFlags, createSwitches } from "@aviary/kit/flags"
 import type { FastifyInstance } from "fastify"
 import { createAccess } from "./access/access.ts"
 import type { Core } from "./core.ts"
@@ -39,6 +40,7 @@ import { listenerTlsFiles, openListenerTls } from "./http/listener-tls.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
 import type { SocialSettings } from "./settings.ts"
+import { switchDefaults } from "./switches.ts"
 import { createTicker } from "./ticker.ts"
 
 export interface SocialDeps {
@@ -85,6 +87,8 @@ function openCore(deps: SocialDeps) {
   const position = createLogPosition({ now: () => performance.now() })
   const pendingCounts = createPendingCounts()
   const counts = createExactCounts({ db, pending: pendingCounts })
+  const flags = createFlags({ ...settings.flags, release: settings.release, clock, log })
+  const switches = createSwitches(flags.client, switchDefaults)
   const core: Core = {
     db,
     events: createEventLog({
@@ -105,6 +109,8 @@ function openCore(deps: SocialDeps) {
     counts,
     pendingCounts,
     emojis: createEmojiIndex({ db, urls }),
+    community: createCommunity({ db, settings }),
+    switches,
     urls,
     settings,
     metrics: createMetrics(),
@@ -133,7 +139,7 @@ function openCore(deps: SocialDeps) {
       log,
     }),
   ]
-  return { core, parts, wake, position, access, identities }
+  return { core, parts, flagParts: [flags, switches], wake, position, access, identities }
 }
 
 export interface NetworkTools extends Part {
@@ -173,7 +179,7 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
 
 export async function createSocial(deps: SocialDeps): Promise<Social> {
   const { settings, log } = deps
-  const { core, parts: coreParts, wake, position, access, identities } = openCore(deps)
+  const { core, parts: coreParts, flagParts, wake, position, access, identities } = openCore(deps)
   const { db, urls } = core
   const passwords = createPasswordHasher()
   const createAccount = createCreateAccount({ ...core, passwords })
@@ -217,6 +223,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
   // The first to start and the last to stop, so that operators see how it starts and drains.
   const parts: Part[] = [
     operators,
+    ...flagParts,
     ...coreParts,
     ...access.parts(tls),
     readers,

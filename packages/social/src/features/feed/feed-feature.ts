@@ -66,7 +66,7 @@ export function createFeedFeature(
     onRead: (source) => metrics.read(source),
   })
   const ranked = createRankedHomes({ ...core, home, ranker: createEngagementRecencyRanker() })
-  const rankedHome = createRankedHome({ db, ranked, states, pages: deps.pages })
+  const rankedHome = createRankedHome({ ...core, ranked, states, pages: deps.pages })
   const homeRoutes = createHomeRoutes({ home, rankedHome, reading: core.reading })
   return {
     routes: [...homeRoutes.routes, ...createRankedRoutes({ ...core, ...deps, ranked })],

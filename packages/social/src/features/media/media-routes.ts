@@ -10,6 +10,7 @@ import { cleanText } from "../../text/clean-text.ts"
 import type { ChangeMedia } from "./change-media.ts"
 import type { FindMedia } from "./find-media.ts"
 import { parseFocus } from "./image/image-meta.ts"
+import { requireSwitch } from "../../switches.ts"
 import { createMediaFileRoute } from "./media-file-route.ts"
 import { mediaJson } from "./media-json.ts"
 import type { MediaView } from "./media-json.ts"
@@ -38,7 +39,7 @@ const focus = field.optionalText(100).transform((text, context) => {
 
 const uploadInput = z.object({ description, focus })
 
-export interface MediaRouteDeps extends Pick<Core, "urls"> {
+export interface MediaRouteDeps extends Pick<Core, "switches" | "urls"> {
   readonly store: MediaStore
   readonly uploadMedia: UploadMedia
   readonly findMedia: FindMedia
@@ -54,6 +55,7 @@ export function createMediaRoutes(deps: MediaRouteDeps): Route[] {
     files: readonly UploadedFile[],
     options: z.infer<typeof uploadInput> & { wait: boolean },
   ): Promise<MediaView> {
+    requireSwitch(deps.switches, "media-uploads")
     const file = files.find((one) => one.field === "file")
     if (!file)
       throw new AppError("input.invalid", { problems: "file: is missing; send it as multipart/form-data" })

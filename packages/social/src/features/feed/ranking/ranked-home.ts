@@ -9,20 +9,21 @@ import type { ViewerStates } from "../viewer-states.ts"
 import type { RankedHomes, RankedPlace, Ranking } from "./ranked-homes.ts"
 
 export interface RankedHome {
-  /** Whether memory knows that the member wants its home newest first. */
+  /** Whether memory knows that the member is to have its home newest first. */
   isLatest(viewerId: number): boolean
   /** The page; undefined where it is to be newest first. */
   page(viewerId: number, page: Page, current: boolean): Promise<HomePage | undefined>
 }
 
-export interface RankedHomeDeps extends Pick<Core, "db"> {
+export interface RankedHomeDeps extends Pick<Core, "db" | "switches"> {
   readonly ranked: RankedHomes
   readonly states: ViewerStates
   readonly pages: StatusPages
 }
 
 export function createRankedHome(deps: RankedHomeDeps): RankedHome {
-  const { ranked, states } = deps
+  const { ranked, states, switches } = deps
+  const isSwitchedOff = (): boolean => !switches.isOn("ranked-homes")
 
   async function isWanted(viewerId: number, current: boolean): Promise<boolean> {
     if (current) return (states.get(viewerId) ?? (await states.load(viewerId))).homeOrder === "ranked"
@@ -48,8 +49,9 @@ export function createRankedHome(deps: RankedHomeDeps): RankedHome {
   }
 
   return {
-    isLatest: (viewerId) => states.get(viewerId)?.homeOrder === "latest",
+    isLatest: (viewerId) => isSwitchedOff() || states.get(viewerId)?.homeOrder === "latest",
     async page(viewerId, page, current) {
+      if (isSwitchedOff()) return undefined
       if (page.since_id !== undefined || page.min_id !== undefined) return undefined
       if (!(await isWanted(viewerId, current))) return undefined
       const started = await start(viewerId, page.max_id, current)

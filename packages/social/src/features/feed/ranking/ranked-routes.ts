@@ -11,10 +11,11 @@ import type { Route } from "../../../http/route.ts"
 import { Reply, route } from "../../../http/route.ts"
 import type { ChangeProfile } from "../../accounts/change-profile.ts"
 import type { StatusPages } from "../../posts/cache/status-pages.ts"
+import { requireSwitch } from "../../../switches.ts"
 import type { RankedEntry } from "./ranker.ts"
 import type { RankedHomes, RankedPlace, Ranking } from "./ranked-homes.ts"
 
-export interface RankedRouteDeps extends Pick<Core, "db" | "reading"> {
+export interface RankedRouteDeps extends Pick<Core, "db" | "reading" | "switches"> {
   readonly ranked: RankedHomes
   readonly pages: StatusPages
   readonly changeProfile: ChangeProfile
@@ -64,6 +65,7 @@ export function createRankedRoutes(deps: RankedRouteDeps): Route[] {
       scope: "read:statuses",
       input: z.object({ limit: field.limit(20, 40), cursor: field.optionalText(100) }),
       async handle({ input, viewer, headers, url }) {
+        requireSwitch(deps.switches, "ranked-homes")
         const { accountId } = viewer
         const current = await deps.reading.caughtUp(accountId, positionOf(headers))
         const { ranking, from } = input.cursor
