@@ -335,6 +335,36 @@ export const errorCodes = {
     message: "The routing document has version {version}, but {current} is in force",
     remedy: "Read the current document, make the change there, and send it with a higher version.",
   },
+  "delivery.traffic_not_applied": {
+    status: 503,
+    message: "The gateway did not take over where the requests of {service} go within 10 s",
+    remedy: "It is tried further. Operators: the supervisor's log says what the gateway answers.",
+  },
+  "release.invalid": {
+    status: 422,
+    message: "{source} is no release: {reason}",
+    remedy: "Correct what is named; docs/deploying.md describes what a release is made of.",
+  },
+  "release.install_failed": {
+    status: 422,
+    message: "The release could not be installed from {source}: {reason}",
+    remedy: "Nothing of it was kept. Mend the cause and install it again.",
+  },
+  "release.unknown": {
+    status: 404,
+    message: "There is no release {id}",
+    remedy: "`aviary releases` lists those that are installed.",
+  },
+  "release.in_use": {
+    status: 409,
+    message: "The release {id} is in use",
+    remedy: "Wait until it neither runs nor may be gone back to, or undo what uses it.",
+  },
+  "release.altered": {
+    status: 409,
+    message: "The release {id} is not what was installed: {reason}",
+    remedy: "Somebody changed its files. Remove it and install it again from its source.",
+  },
   "config.invalid": {
     status: 500,
     message: "The configuration has {count} problem(s):\n{problems}",
