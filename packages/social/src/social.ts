@@ -9,6 +9,8 @@ import { createFlags, createSwitches } from "@aviary/kit/flags"
 import type { FastifyInstance } from "fastify"
 import { createAccess } from "./access/access.ts"
 import type { Core } from "./core.ts"
+import { observeBackfills } from "./db/backfills/backfill-progress.ts"
+import { backfills } from "./db/backfills/index.ts"
 import { openDatabase } from "./db/database.ts"
 import { ensureEventPartitions, migrate } from "./db/migrate.ts"
 import { observePool } from "./db/observe-pool.ts"
@@ -117,6 +119,7 @@ function openCore(deps: SocialDeps) {
     log,
   }
   observePool(core.metrics, database.pool)
+  observeBackfills(core.metrics, { db, backfills })
   const parts: Part[] = [
     { name: "database", start: async () => {}, stop: () => database.close() },
     {

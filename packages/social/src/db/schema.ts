@@ -147,6 +147,22 @@ export interface MediaFocus {
 export interface Database {
   events: EventsTable
   consumer_cursors: { name: string; transaction_id: string; position: number; updated_at: Generated<Date> }
+  schema_history: {
+    version: number
+    name: string
+    kind: "expand" | "contract"
+    oldest_release: number
+    applied_at: Generated<Date>
+  }
+  backfill_progress: {
+    name: string
+    cursor: ColumnType<Record<string, string | number> | null, string | null, string | null>
+    done: Defaulted<number>
+    total: Defaulted<number>
+    started_at: Generated<Date>
+    updated_at: Generated<Date>
+    finished_at: Time | null
+  }
   id_writers: { writer: number; holder: string | null; lease_until: Time; last_ms: number }
   import_progress: {
     name: string
