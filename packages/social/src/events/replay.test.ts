@@ -65,6 +65,15 @@ async function makeBusyNetwork(): Promise<void> {
   await cleo.api.post(`/api/v1/accounts/${dan.id}/block`)
   for (const tag of ["birds", "first", "lakes"]) await dan.api.post(`/api/v1/tags/${tag}/follow`)
   await dan.api.post("/api/v1/tags/lakes/unfollow")
+  const lists: string[] = []
+  for (const title of ["kept", "dropped"]) {
+    const { id } = (await ada.api.post("/api/v1/lists", { title })).body
+    await ada.api.post(`/api/v1/lists/${id}/accounts`, { account_ids: [ada.id, bob.id, cleo.id] })
+    lists.push(id)
+  }
+  await ada.api.put(`/api/v1/lists/${lists[0]}`, { exclusive: true, replies_policy: "none" })
+  await ada.api.delete(`/api/v1/lists/${lists[0]}/accounts`, { account_ids: [bob.id] })
+  await ada.api.delete(`/api/v1/lists/${lists[1]}`)
   await ada.api.post(`/api/v1/accounts/${bob.id}/mute`, { duration: 3_600 })
   await ada.api.post(`/api/v1/accounts/${bob.id}/note`, { comment: "met at the lake" })
   const hello = await post(ada, { status: "Hello @bob #first https://birds.example/a" })
@@ -96,7 +105,7 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   const filled = result.tables.flatMap((table) => (table.rebuilt > 0 ? [table.table] : []))
   for (const table of [
     "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
-    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls",
+    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")
 })

@@ -17,6 +17,7 @@ export const neverAnswered: Readonly<Record<string, string>> = {
   "GET /api/v1/streaming/direct": endless,
   "GET /api/v1/streaming/hashtag": endless,
   "GET /api/v1/streaming/hashtag/local": endless,
+  "GET /api/v1/streaming/list": endless,
   "GET /api/v1/streaming/public": endless,
   "GET /api/v1/streaming/public/local": endless,
   "GET /api/v1/streaming/public/remote": endless,
@@ -25,7 +26,6 @@ export const neverAnswered: Readonly<Record<string, string>> = {
   "GET /api/v1/instance/terms_of_service": "404: there are none",
   "GET /api/v1/push/subscription": "404: there is no Web Push",
   "GET /api/v1/timelines/link": "404: no link is ever a trend",
-  "GET /api/v1/timelines/list/:list_id": "404: there are no lists",
   "POST /api/v1/emails/confirmations": "403: no address waits for a confirmation",
   "POST /api/v1/statuses/:id/translate": "501: no translation service stands behind the server",
 }
@@ -38,7 +38,6 @@ const noTrends = "nothing is weighed for trends"
 export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/accounts/:id/endorsements": notHere,
   "GET /api/v1/accounts/:id/featured_tags": notHere,
-  "GET /api/v1/accounts/:id/lists": notHere,
   "GET /api/v1/announcements": notHere,
   "GET /api/v1/domain_blocks": alone,
   "GET /api/v1/endorsements": notHere,
@@ -46,7 +45,6 @@ export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/filters": notHere,
   "GET /api/v1/instance/domain_blocks": alone,
   "GET /api/v1/instance/peers": alone,
-  "GET /api/v1/lists": notHere,
   "GET /api/v1/notifications/requests": "every notification is accepted, so none waits",
   "GET /api/v1/statuses/:id/quotes": "posts cannot be quoted",
   "GET /api/v1/trends": noTrends,

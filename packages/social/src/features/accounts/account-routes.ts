@@ -103,7 +103,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
   ]
 }
 
-/** Lists that clients ask for on every profile. Nobody has featured tags or endorsements, and nobody is on a list, here. */
+/** Lists that clients ask for on every profile. Nobody has featured tags or endorsements here. */
 function createEmptyListRoutes(requireAccount: (id: number) => Promise<AccountRow>): Route[] {
   const shared = { method: "GET", input: idInput } as const
   async function emptyList({ input }: { input: { id: number } }): Promise<[]> {
@@ -125,14 +125,6 @@ function createEmptyListRoutes(requireAccount: (id: number) => Promise<AccountRo
       summary: "Accounts that an account endorses",
       access: "optional",
       scope: "read:accounts",
-      handle: emptyList,
-    }),
-    route({
-      ...shared,
-      path: "/api/v1/accounts/:id/lists",
-      summary: "The member's lists that an account is on",
-      access: "member",
-      scope: "read:lists",
       handle: emptyList,
     }),
   ]

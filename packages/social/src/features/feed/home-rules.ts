@@ -3,7 +3,7 @@
 
 import type { CachedPost } from "../posts/cache/cached-post.ts"
 import type { ViewerState } from "./viewer-state.ts"
-import { isHidden, isSilenced } from "./viewer-state.ts"
+import { isHidden, isKeptOut, isSilenced } from "./viewer-state.ts"
 
 export interface HomeViewer {
   readonly state: ViewerState
@@ -19,7 +19,7 @@ export interface HomeViewer {
  * follows the author, where that is known already.
  */
 export function showsInHome(post: CachedPost, viewer: HomeViewer, followed?: boolean): boolean {
-  if (isSource(post.authorId, viewer, followed)) {
+  if (isSource(post.authorId, viewer, followed) && !keepsOut(post.authorId, viewer)) {
     const shows = post.original ? showsRepost(post, post.original, viewer) : showsPost(post, viewer)
     if (shows) return true
   }
@@ -30,6 +30,11 @@ function isSource(authorId: number, viewer: HomeViewer, followed?: boolean): boo
   const { state } = viewer
   if (authorId === state.accountId) return true
   return (followed ?? viewer.follows(authorId)) && !isHidden(state, authorId, viewer.now)
+}
+
+/** An author whom an exclusive list keeps out still counts as followed: for replies to it, and for what others repost of it. */
+function keepsOut(authorId: number, { state }: HomeViewer): boolean {
+  return authorId !== state.accountId && isKeptOut(state, authorId)
 }
 
 function showsPost(post: CachedPost, viewer: HomeViewer): boolean {

@@ -66,6 +66,15 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant("tag" as const), member, tag: fc.constantFrom("ada", "bee") }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("listed" as const), pair }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("list" as const),
+      member,
+      now: fc.constantFrom("exclusive" as const, "open" as const, "deleted" as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("suspend" as const), member }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.constantFrom(5, 20) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("read" as const), member }) },
@@ -96,6 +105,7 @@ function createWorld(aviary: TestAviary) {
   const accounts = Array.from({ length: MEMBERS }, () => nextId())
   let posts: Post[] = []
   const done = new Map<string, boolean>()
+  const lists = new Map<number, number>()
   const idOf = (index: number): number => accounts[index] ?? 0
   const postAt = (any: number): Post | undefined => originals()[any % Math.max(1, originals().length)]
   const originals = (): Post[] => posts.filter((post) => post.original === undefined)
@@ -105,6 +115,24 @@ function createWorld(aviary: TestAviary) {
     event: { type: NewDomainEvent["type"]; data: object },
   ): Promise<void> {
     await events.transact([], (tx) => tx.append([{ stream, actor: null, ...event } as NewDomainEvent]))
+  }
+
+  const listData = (owner: number, id: number) => ({
+    id,
+    account_id: idOf(owner),
+    title: "",
+    replies_policy: "list",
+    exclusive: true,
+  })
+
+  /** The list of a member, which is made exclusive. */
+  async function listOf(owner: number): Promise<number> {
+    const known = lists.get(owner)
+    if (known !== undefined) return known
+    const id = nextId()
+    lists.set(owner, id)
+    await append("model", { type: "list.created", data: listData(owner, id) })
+    return id
   }
 
   /** Whether it is now so, after turning it round. */
@@ -224,6 +252,8 @@ function createWorld(aviary: TestAviary) {
         const [follower_id, followee_id] = [idOf(one.pair[0]), idOf(one.pair[1])]
         const options = { show_reposts: one.reposts, notify: false, languages: one.languages }
         const data = { id: nextId(), follower_id, followee_id, ...options }
+        // Who is unfollowed leaves the list.
+        done.delete(`listed ${one.pair.join()}`)
         return toggle(`follow ${one.pair.join()}`, "follow.created", "follow.removed", data)
       }
       case "block": {
@@ -240,6 +270,24 @@ function createWorld(aviary: TestAviary) {
       case "tag": {
         const data = { id: nextId(), account_id: idOf(one.member), tag: one.tag + run }
         return toggle(`tag ${one.member} ${one.tag}`, "tag.followed", "tag.unfollowed", data)
+      }
+      case "listed": {
+        const [owner, other] = one.pair
+        // Only who is followed is put on a list.
+        if (done.get(`follow ${one.pair.join()}`) !== true) return
+        const list_id = await listOf(owner)
+        const data = { id: nextId(), list_id, account_id: idOf(owner), member_id: idOf(other) }
+        return toggle(`listed ${one.pair.join()}`, "list.member_added", "list.member_removed", data)
+      }
+      case "list": {
+        const id = await listOf(one.member)
+        if (one.now === "deleted") {
+          lists.delete(one.member)
+          for (const what of done.keys()) if (what.startsWith(`listed ${one.member},`)) done.delete(what)
+          return append("model", { type: "list.deleted", data: { id, account_id: idOf(one.member) } })
+        }
+        const data = { ...listData(one.member, id), exclusive: one.now === "exclusive" }
+        return append("model", { type: "list.changed", data })
       }
       case "suspend": {
         const data = { id: idOf(one.member) }
@@ -312,6 +360,8 @@ function createWorld(aviary: TestAviary) {
         await take({ do: "follow", pair: [index, followed], reposts: true, languages: null })
         const said = { language: "en" as const, mentions: [], tags: n % 3 === 0 ? ["ada" as const] : [] }
         await take({ do: "post", author: index, visibility: "public", replyTo: undefined, ...said })
+        await take({ do: "listed", pair: [index, followed] })
+        await take({ do: "list", member: index, now: index % 2 === 0 ? "exclusive" : "open" })
       }
     },
     take,

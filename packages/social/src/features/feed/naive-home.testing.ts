@@ -22,6 +22,10 @@ export async function naiveHome(db: Db, viewer: number, now: Date): Promise<numb
     WHERE x.follower_id = me.id AND x.followee_id = p.author_id AND cardinality(x.languages) > 0
     AND ${sql.raw(post)}.language IS NOT NULL AND ${sql.raw(post)}.language <> ALL (x.languages))`
 
+  const keptOut = sql`(p.author_id <> me.id AND EXISTS (SELECT FROM lists l JOIN list_members x ON x.list_id = l.id
+    JOIN follows f ON f.follower_id = me.id AND f.followee_id = x.member_id AND f.id < x.id
+    WHERE l.account_id = me.id AND l.exclusive AND x.member_id = p.author_id))`
+
   const ownPost = sql`p.repost_of_id IS NULL AND p.author_id = me.id`
   const followedPost = sql`p.repost_of_id IS NULL AND ${source("p.author_id")}
     AND (p.visibility <> 'direct' OR EXISTS (SELECT FROM post_mentions x WHERE x.post_id = p.id AND x.account_id = me.id))
@@ -40,7 +44,7 @@ export async function naiveHome(db: Db, viewer: number, now: Date): Promise<numb
 
   const found = await sql<{ id: number }>`
     SELECT p.id FROM (SELECT ${viewer}::bigint AS id) me CROSS JOIN posts p LEFT JOIN posts o ON o.id = p.repost_of_id
-    WHERE (${ownPost}) OR (${followedPost}) OR (${repost}) OR (${tagged})
+    WHERE ((${ownPost}) OR (${followedPost}) OR (${repost})) AND NOT ${keptOut} OR (${tagged})
     ORDER BY p.id DESC`.execute(db)
   return found.rows.map((row) => row.id)
 }

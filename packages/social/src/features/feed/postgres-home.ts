@@ -1,14 +1,17 @@
 // The home timeline as one indexed query, for what memory does not hold and for whenever it is behind: what a member and those
 // whom it follows posted and reposted, and public posts with the hashtags that it follows. The newest of each source come from
-// an index of their own, so that the cost grows with the number of sources and not with their posts.
+// an index of their own, so that the cost grows with the number of sources and not with their posts. The timeline of a list is
+// the same with fewer sources.
 //
 // A page is exact: everything is decided inside the query, before its limit, so that no page is short while there is more.
 
 import { sql } from "kysely"
 import type { RawBuilder } from "kysely"
 import type { Core } from "../../core.ts"
+import type { RepliesPolicy } from "../../db/schema.ts"
 import { pageCondition, pageOrder, pageRows } from "../../http/page.ts"
 import type { Page } from "../../http/page.ts"
+import { keptOut, onList } from "../lists/list-members.ts"
 
 /** Rows of one source that say how far a page reaches. */
 const PROBE = 2
@@ -17,7 +20,58 @@ const PROBE = 2
 export type PostgresHome = (viewerId: number, page: Page) => Promise<number[]>
 
 export function createPostgresHome(deps: Pick<Core, "db" | "clock">): PostgresHome {
-  return async function postgresHome(viewerId, page) {
+  const read = createTimelineQuery(deps)
+  return (viewerId, page) =>
+    read(viewerId, page, {
+      sources: sql`own OR author_id NOT IN ${keptOut(sql`${viewerId}::bigint`)}`,
+      tags: true,
+      replies: sql`true`,
+    })
+}
+
+/** A page of the ids of the timeline of a member's own list, newest first. */
+export type ListTimeline = (
+  list: { readonly id: number; readonly account_id: number; readonly replies_policy: RepliesPolicy },
+  page: Page,
+) => Promise<number[]>
+
+/** What the home would show of the list's members if no list kept anybody out, less the replies that the list leaves out. */
+export function createListTimeline(deps: Pick<Core, "db" | "clock">): ListTimeline {
+  const read = createTimelineQuery(deps)
+  return (list, page) =>
+    read(list.account_id, page, {
+      sources: sql`author_id IN (SELECT m.member_id FROM list_members m WHERE m.list_id = ${list.id} AND ${onList})`,
+      tags: false,
+      replies: shownReply(list),
+    })
+}
+
+/** A condition on a post `p` of a list's member: as Mastodon, replies to oneself and to the list's owner are always shown. */
+function shownReply(list: Parameters<ListTimeline>[0]): RawBuilder<boolean> {
+  const to = sql`p.reply_to_account_id`
+  const always = sql`${to} IS NULL OR ${to} = p.author_id OR ${to} = ${list.account_id}`
+  switch (list.replies_policy) {
+    case "followed":
+      return sql<boolean>`true`
+    case "list":
+      return sql<boolean>`(${always} OR ${to} IN (SELECT author_id FROM shown_sources))`
+    case "none":
+      return sql<boolean>`(${always})`
+  }
+}
+
+/** Which of the member's sources a timeline shows. */
+interface TimelineScope {
+  /** A condition on the columns of `sources`. */
+  readonly sources: RawBuilder<unknown>
+  /** Whether posts with followed tags are among it. */
+  readonly tags: boolean
+  /** A condition on a post `p` that is no repost. */
+  readonly replies: RawBuilder<unknown>
+}
+
+function createTimelineQuery(deps: Pick<Core, "db" | "clock">) {
+  return async function readTimeline(viewerId: number, page: Page, scope: TimelineScope): Promise<number[]> {
     const upwards = page.min_id !== undefined
     const within = (id: RawBuilder<unknown>): RawBuilder<unknown> =>
       upwards
@@ -36,14 +90,16 @@ export function createPostgresHome(deps: Pick<Core, "db" | "clock">): PostgresHo
         SELECT f.followee_id, false, f.show_reposts, nullif(f.languages, '{}')
         FROM follows f JOIN accounts a ON a.id = f.followee_id
         WHERE f.follower_id = ${viewerId} AND a.suspended_at IS NULL AND f.followee_id NOT IN (SELECT id FROM hidden)
+      ), shown_sources AS MATERIALIZED (
+        SELECT * FROM sources WHERE ${scope.sources}
       ), tags AS MATERIALIZED (
-        SELECT tag FROM tag_follows WHERE account_id = ${viewerId}
+        SELECT tag FROM tag_follows WHERE account_id = ${viewerId} AND ${scope.tags}
       ), probe AS MATERIALIZED (
-        ${firstOfEach(viewerId, page, { each: Math.min(PROBE, page.limit), within: () => sql`` })}
+        ${firstOfEach(viewerId, page, { each: Math.min(PROBE, page.limit), within: () => sql``, ...scope })}
       ), edge AS MATERIALIZED (
         SELECT CASE WHEN count(*) = ${page.limit} THEN ${upwards ? sql`max(id)` : sql`min(id)`} END AS id FROM probe
       )
-      ${firstOfEach(viewerId, page, { each: page.limit, within })}`.execute(deps.db)
+      ${firstOfEach(viewerId, page, { each: page.limit, within, ...scope })}`.execute(deps.db)
     return pageRows(found.rows, page).map((row) => row.id)
   }
 }
@@ -56,15 +112,23 @@ export function createPostgresHome(deps: Pick<Core, "db" | "clock">): PostgresHo
 function firstOfEach(
   viewerId: number,
   page: Page,
-  { each, within }: { each: number; within: (id: RawBuilder<unknown>) => RawBuilder<unknown> },
+  {
+    each,
+    within,
+    replies,
+  }: {
+    each: number
+    within: (id: RawBuilder<unknown>) => RawBuilder<unknown>
+    replies: RawBuilder<unknown>
+  },
 ): RawBuilder<{ id: number }> {
   const order = pageOrder(page)
   const range = (id: RawBuilder<unknown>) => sql`${pageCondition(id, page)}${within(id)}`
   return sql<{ id: number }>`SELECT id FROM (
-    SELECT p.id FROM sources s CROSS JOIN LATERAL (
+    SELECT p.id FROM shown_sources s CROSS JOIN LATERAL (
       SELECT p.id FROM posts p
       WHERE p.author_id = s.author_id${range(sql`p.id`)}
-        AND CASE WHEN p.repost_of_id IS NULL THEN s.own OR ${shownPost(viewerId)} ELSE ${shownRepost(viewerId)} END
+        AND CASE WHEN p.repost_of_id IS NULL THEN (s.own OR ${shownPost(viewerId)}) AND ${replies} ELSE ${shownRepost(viewerId)} END
       ORDER BY p.id ${order} LIMIT ${each}
     ) p
     UNION

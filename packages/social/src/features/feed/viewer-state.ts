@@ -1,5 +1,5 @@
-// What decides which posts a member sees in its home: whom it blocks and mutes, who blocks it, which tags it follows, and
-// which of its follows are not of the ordinary kind. Pure: the state and how events change it.
+// What decides which posts a member sees in its home: whom it blocks and mutes, who blocks it, which tags it follows, whom its
+// exclusive lists keep out, and which of its follows are not of the ordinary kind. Pure: the state and how events change it.
 
 import type { HomeOrder } from "../../db/schema.ts"
 import type { StoredDomainEvent } from "../../events/catalogue.ts"
@@ -23,7 +23,11 @@ export interface ViewerState {
   readonly tags: Set<string>
   /** Only those that are not shown with everything. */
   readonly followOptions: Map<number, FollowOptions>
+  /** Who is on each exclusive list, by its id: out of the home, but for followed tags. */
+  readonly exclusiveLists: Map<number, Set<number>>
   homeOrder: HomeOrder
+  /** Whether something happened that cannot be told from the state and the event alone: it has to be read anew. */
+  stale: boolean
 }
 
 /** Blocked or muted by the member, at `now`. */
@@ -40,6 +44,13 @@ export function isHidden(state: ViewerState, accountId: number, now: number): bo
   return (state.blockedBy.size > 0 && state.blockedBy.has(accountId)) || isSilenced(state, accountId, now)
 }
 
+/** On an exclusive list of the member. */
+export function isKeptOut(state: ViewerState, accountId: number): boolean {
+  if (state.exclusiveLists.size === 0) return false
+  for (const members of state.exclusiveLists.values()) if (members.has(accountId)) return true
+  return false
+}
+
 /** The members whose state an event may change. */
 export function concernedBy(event: StoredDomainEvent): readonly number[] {
   switch (event.type) {
@@ -54,6 +65,11 @@ export function concernedBy(event: StoredDomainEvent): readonly number[] {
     case "mute.removed":
     case "tag.followed":
     case "tag.unfollowed":
+    case "list.created":
+    case "list.changed":
+    case "list.deleted":
+    case "list.member_added":
+    case "list.member_removed":
       return [event.data.account_id]
     case "account.profile_changed":
       return event.data.changes.home_order === undefined ? [] : [event.data.id]
@@ -72,6 +88,7 @@ export function applyToViewer(state: ViewerState, event: StoredDomainEvent): voi
       break
     case "follow.removed":
       state.followOptions.delete(event.data.followee_id)
+      for (const members of state.exclusiveLists.values()) members.delete(event.data.followee_id)
       break
     case "block.created":
       if (event.data.account_id === state.accountId) state.blocks.add(event.data.target_id)
@@ -93,8 +110,41 @@ export function applyToViewer(state: ViewerState, event: StoredDomainEvent): voi
     case "tag.unfollowed":
       state.tags.delete(event.data.tag)
       break
+    case "list.created":
+    case "list.changed":
+    case "list.deleted":
+    case "list.member_added":
+    case "list.member_removed":
+      applyList(state, event)
+      break
     case "account.profile_changed":
       state.homeOrder = event.data.changes.home_order ?? state.homeOrder
+      break
+    default:
+  }
+}
+
+type ListEvent = Extract<StoredDomainEvent, { type: `list.${string}` }>
+
+function applyList(state: ViewerState, event: ListEvent): void {
+  const lists = state.exclusiveLists
+  switch (event.type) {
+    case "list.created":
+      if (event.data.exclusive) lists.set(event.data.id, new Set())
+      break
+    case "list.changed":
+      if (!event.data.exclusive) lists.delete(event.data.id)
+      // Who is on a list that was not exclusive is not known here.
+      else if (!lists.has(event.data.id)) state.stale = true
+      break
+    case "list.deleted":
+      lists.delete(event.data.id)
+      break
+    case "list.member_added":
+      lists.get(event.data.list_id)?.add(event.data.member_id)
+      break
+    case "list.member_removed":
+      lists.get(event.data.list_id)?.delete(event.data.member_id)
       break
     default:
   }

@@ -8,6 +8,7 @@ import type { HomeOrder } from "../../db/schema.ts"
 import type { StoredDomainEvent } from "../../events/catalogue.ts"
 import type { MemoryFollower } from "../../events/memory-follower.ts"
 import { parseSnapshot } from "../../events/snapshot.ts"
+import { onList } from "../lists/list-members.ts"
 import type { ViewerState } from "./viewer-state.ts"
 import { applyToViewer, concernedBy, muteEnd, setFollowOptions } from "./viewer-state.ts"
 
@@ -32,6 +33,7 @@ interface StateRow {
   readonly mutes: { id: number; expires_at: string | null }[] | null
   readonly tags: string[]
   readonly follows: { followee_id: number; show_reposts: boolean; languages: string[] | null }[] | null
+  readonly exclusive: { list_id: number; members: number[] }[] | null
   readonly home_order: HomeOrder | null
 }
 
@@ -59,6 +61,7 @@ export function createViewerStates(deps: Pick<Core, "db" | "history">, kept = KE
       if (missed === undefined) continue
       const fresh = new Map(loaded.map((state) => [state.accountId, state]))
       tell(fresh, missed)
+      if ([...fresh.values()].some((state) => state.stale)) continue
       if (asked === generation) for (const [id, state] of fresh) states.set(id, state)
       makeRoom()
       return ids.map((id) => fresh.get(id) ?? nobody(id))
@@ -79,7 +82,9 @@ export function createViewerStates(deps: Pick<Core, "db" | "history">, kept = KE
     },
     load: async (accountId) => states.get(accountId) ?? loadTogether(accountId),
     count: () => states.size,
-    apply: (events) => tell(states, events),
+    apply(events) {
+      for (const state of tell(states, events)) if (state.stale) states.delete(state.accountId)
+    },
     drop() {
       generation += 1
       states.clear()
@@ -87,13 +92,21 @@ export function createViewerStates(deps: Pick<Core, "db" | "history">, kept = KE
   }
 }
 
-function tell(states: ReadonlyMap<number, ViewerState>, events: readonly StoredDomainEvent[]): void {
+/** Gives the states that may have changed. */
+function tell(
+  states: ReadonlyMap<number, ViewerState>,
+  events: readonly StoredDomainEvent[],
+): ReadonlySet<ViewerState> {
+  const changed = new Set<ViewerState>()
   for (const event of events) {
     for (const id of concernedBy(event)) {
       const state = states.get(id)
-      if (state) applyToViewer(state, event)
+      if (!state) continue
+      applyToViewer(state, event)
+      changed.add(state)
     }
   }
+  return changed
 }
 
 async function readStates(db: Core["db"], ids: readonly number[]): Promise<readonly StateRow[]> {
@@ -107,6 +120,9 @@ async function readStates(db: Core["db"], ids: readonly number[]): Promise<reado
       (SELECT json_agg(json_build_object(
           'followee_id', followee_id, 'show_reposts', show_reposts, 'languages', languages))
         FROM follows WHERE follower_id = v.id AND (NOT show_reposts OR languages <> '{}')) AS follows,
+      (SELECT json_agg(json_build_object('list_id', l.id, 'members', ARRAY(
+          SELECT m.member_id FROM list_members m WHERE m.list_id = l.id AND ${onList})))
+        FROM lists l WHERE l.account_id = v.id AND l.exclusive) AS exclusive,
       (SELECT home_order FROM accounts WHERE id = v.id) AS home_order
     FROM unnest(${[...ids]}::bigint[]) AS v (id)`.execute(db)
   return found.rows
@@ -121,6 +137,8 @@ function stateOf(row: StateRow): ViewerState {
     mutes: new Map((row.mutes ?? []).map((mute) => [mute.id, muteEnd(mute.expires_at)])),
     tags: new Set(row.tags),
     followOptions: new Map(),
+    exclusiveLists: new Map((row.exclusive ?? []).map((list) => [list.list_id, new Set(list.members)])),
+    stale: false,
     homeOrder: row.home_order ?? "latest",
   }
   for (const follow of row.follows ?? []) setFollowOptions(state, follow)

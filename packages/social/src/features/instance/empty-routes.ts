@@ -6,7 +6,6 @@ import type { Route } from "../../http/route.ts"
 import { route } from "../../http/route.ts"
 
 const MEMBERS: readonly [path: string, scope: string, what: string][] = [
-  ["/api/v1/lists", "read:lists", "Lists"],
   ["/api/v1/filters", "read:filters", "Filters, in the older form"],
   ["/api/v2/filters", "read:filters", "Filters"],
   ["/api/v1/announcements", "read", "Announcements"],

@@ -90,16 +90,20 @@ function streamRoutes(serve: Serve): Route[] {
     path: string,
     spec: { summary: string; access: A; scope?: string; stream: string },
   ) =>
-    route<A, { tag?: string | undefined; only_media?: boolean | undefined }>({
+    route<A, { tag?: string | undefined; list?: string | undefined; only_media?: boolean | undefined }>({
       method: "GET",
       path: `/api/v1/streaming/${path}`,
       summary: spec.summary,
       access: spec.access,
       ...(spec.scope === undefined ? {} : { scope: spec.scope }),
-      input: z.object({ tag: field.optionalText(255), only_media: field.optionalFlag }),
+      input: z.object({
+        tag: field.optionalText(255),
+        list: field.optionalText(20),
+        only_media: field.optionalFlag,
+      }),
       async handle({ input, viewer, rawReply }) {
         const media = input.only_media && spec.stream.startsWith("public") ? ":media" : ""
-        serve(rawReply, viewer, { stream: spec.stream + media, tag: input.tag })
+        serve(rawReply, viewer, { stream: spec.stream + media, tag: input.tag, list: input.list })
       },
     })
   const own = { access: "member", scope: "read:statuses" } as const
@@ -120,6 +124,12 @@ function streamRoutes(serve: Serve): Route[] {
       summary: "Stream notifications",
     }),
     of("direct", { ...own, stream: "direct", summary: "Stream conversations" }),
+    of("list", {
+      access: "member",
+      scope: "read:lists",
+      stream: "list",
+      summary: "Stream a list's timeline",
+    }),
     of("public", { ...anybody, stream: "public", summary: "Stream public posts" }),
     of("public/local", { ...anybody, stream: "public:local", summary: "Stream public posts of this server" }),
     of("public/remote", {

@@ -3,11 +3,17 @@
 
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
+import { keptOut, onList } from "../lists/list-members.ts"
 import { notHiddenBy, visibleTo } from "../posts/post-visibility.ts"
 
 export interface PostAndViewer {
   readonly post_id: number
   readonly viewer_id: number
+}
+
+/** A post on the timeline of a list; the viewer is the list's owner. */
+export interface PostAndList extends PostAndViewer {
+  readonly list_id: number
 }
 
 /** A post that everybody may see, but those who hid its author or whom the author blocks. */
@@ -23,6 +29,8 @@ export interface PublicPost {
 export interface StreamAudience {
   /** Whose home timelines have the posts. */
   home(postIds: readonly number[], viewerIds: readonly number[]): Promise<PostAndViewer[]>
+  /** Which lists' timelines have the posts. */
+  lists(postIds: readonly number[], listIds: readonly number[]): Promise<PostAndList[]>
   /** Who has the direct ones of the posts among their conversations. */
   direct(postIds: readonly number[], viewerIds: readonly number[]): Promise<PostAndViewer[]>
   /** The public ones of the posts. */
@@ -55,13 +63,13 @@ export function createStreamAudience({ db, clock }: Pick<Core, "db" | "clock">):
   return {
     async home(postIds, viewerIds) {
       if (postIds.length === 0 || viewerIds.length === 0) return []
-      const at = now()
       const found = await sql<PostAndViewer>`
         WITH candidates AS (
           SELECT p.id AS post_id, f.follower_id AS viewer_id, false AS own, false AS tagged, f.show_reposts,
             nullif(f.languages, '{}') AS languages
           FROM posts p JOIN follows f ON f.followee_id = p.author_id
           WHERE p.id = ANY(${[...postIds]}::bigint[]) AND f.follower_id = ANY(${[...viewerIds]}::bigint[])
+            AND p.author_id NOT IN ${keptOut(sql`f.follower_id`)}
           UNION ALL
           SELECT id, author_id, true, false, true, NULL FROM posts
           WHERE id = ANY(${[...postIds]}::bigint[]) AND author_id = ANY(${[...viewerIds]}::bigint[])
@@ -71,19 +79,24 @@ export function createStreamAudience({ db, clock }: Pick<Core, "db" | "clock">):
           WHERE p.id = ANY(${[...postIds]}::bigint[]) AND p.visibility = 'public' AND p.repost_of_id IS NULL
             AND f.account_id = ANY(${[...viewerIds]}::bigint[])
         )
-        SELECT DISTINCT c.post_id, c.viewer_id FROM candidates c JOIN posts p ON p.id = c.post_id
-          JOIN posts shown ON shown.id = coalesce(p.repost_of_id, p.id)
-        WHERE ${visibleTo(VIEWER)} AND ${notHiddenBy(VIEWER, at)}
-          AND (p.repost_of_id IS NULL OR (c.show_reposts AND p.visibility <> 'direct' AND shown.visibility <> 'direct'))
-          AND (c.own OR (
-            (c.tagged OR p.reply_to_account_id IS NULL OR p.reply_to_account_id IN (p.author_id, c.viewer_id) OR EXISTS (
-              SELECT 1 FROM follows f JOIN accounts a ON a.id = f.followee_id
-              WHERE f.follower_id = c.viewer_id AND f.followee_id = p.reply_to_account_id AND a.suspended_at IS NULL
-                AND NOT ${hides(at, sql`f.followee_id`)}
-                AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = f.followee_id AND target_id = c.viewer_id)))
-            AND (c.languages IS NULL OR shown.language IS NULL OR shown.language = ANY(c.languages))
-            AND (shown.mentions = '[]' OR NOT EXISTS (SELECT 1 FROM post_mentions m
-              WHERE m.post_id = shown.id AND ${hides(at, sql`m.account_id`)}))))`.execute(db)
+        SELECT DISTINCT c.post_id, c.viewer_id ${shownCandidates(now())}`.execute(db)
+      return found.rows
+    },
+
+    async lists(postIds, listIds) {
+      if (postIds.length === 0 || listIds.length === 0) return []
+      const found = await sql<PostAndList>`
+        WITH candidates AS (
+          SELECT p.id AS post_id, m.account_id AS viewer_id, m.list_id, m.member_id = m.account_id AS own, false AS tagged,
+            coalesce(f.show_reposts, true) AS show_reposts, nullif(f.languages, '{}') AS languages
+          FROM posts p JOIN list_members m ON m.member_id = p.author_id JOIN lists l ON l.id = m.list_id
+          LEFT JOIN follows f ON f.follower_id = m.account_id AND f.followee_id = m.member_id
+          WHERE p.id = ANY(${[...postIds]}::bigint[]) AND m.list_id = ANY(${[...listIds]}::bigint[]) AND ${onList}
+            AND (p.reply_to_account_id IS NULL OR p.reply_to_account_id IN (p.author_id, m.account_id)
+              OR l.replies_policy = 'followed' OR (l.replies_policy = 'list' AND p.reply_to_account_id IN (
+                SELECT m.member_id FROM list_members m WHERE m.list_id = l.id AND ${onList})))
+        )
+        SELECT c.post_id, c.viewer_id, c.list_id ${shownCandidates(now())}`.execute(db)
       return found.rows
     },
 
@@ -134,6 +147,23 @@ export function createStreamAudience({ db, clock }: Pick<Core, "db" | "clock">):
       })
     },
   }
+}
+
+/** `FROM … WHERE …` of the candidates `c` for somebody's home or list that are shown there, with their posts `p`. */
+function shownCandidates(at: Date) {
+  return sql`FROM candidates c JOIN posts p ON p.id = c.post_id
+      JOIN posts shown ON shown.id = coalesce(p.repost_of_id, p.id)
+    WHERE ${visibleTo(VIEWER)} AND ${notHiddenBy(VIEWER, at)}
+      AND (p.repost_of_id IS NULL OR (c.show_reposts AND p.visibility <> 'direct' AND shown.visibility <> 'direct'))
+      AND (c.own OR (
+        (c.tagged OR p.reply_to_account_id IS NULL OR p.reply_to_account_id IN (p.author_id, c.viewer_id) OR EXISTS (
+          SELECT 1 FROM follows f JOIN accounts a ON a.id = f.followee_id
+          WHERE f.follower_id = c.viewer_id AND f.followee_id = p.reply_to_account_id AND a.suspended_at IS NULL
+            AND NOT ${hides(at, sql`f.followee_id`)}
+            AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = f.followee_id AND target_id = c.viewer_id)))
+        AND (c.languages IS NULL OR shown.language IS NULL OR shown.language = ANY(c.languages))
+        AND (shown.mentions = '[]' OR NOT EXISTS (SELECT 1 FROM post_mentions m
+          WHERE m.post_id = shown.id AND ${hides(at, sql`m.account_id`)}))))`
 }
 
 /** Whether the viewer of a candidate blocks or mutes an account. */

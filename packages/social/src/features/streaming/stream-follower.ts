@@ -11,7 +11,7 @@ import { conversationJson, partiesOf } from "../conversations/conversation-json.
 import { postStream } from "../posts/post-events.ts"
 import type { NotificationTail } from "./notification-tail.ts"
 import type { LoadStatusPayloads, StatusPayloads } from "./status-payloads.ts"
-import type { PostAndViewer, PublicPost, StreamAudience } from "./stream-audience.ts"
+import type { PostAndList, PostAndViewer, PublicPost, StreamAudience } from "./stream-audience.ts"
 import type { StreamHub } from "./stream-hub.ts"
 import type { Topic } from "./stream-subscription.ts"
 
@@ -26,6 +26,7 @@ export interface StreamFollowerDeps extends Pick<Core, "db" | "urls" | "emojis">
 interface Batch {
   readonly home: ReadonlyMap<number, readonly number[]>
   readonly direct: ReadonlyMap<number, readonly number[]>
+  readonly lists: readonly PostAndList[]
   readonly public: ReadonlyMap<number, PublicPost>
   readonly payloads: StatusPayloads
   /** Accounts of conversations. */
@@ -82,19 +83,20 @@ async function prepare(deps: StreamFollowerDeps, events: readonly StoredDomainEv
     }
   }
   const openTo = publicListeners(hub)
-  const [home, direct, open] = await Promise.all([
+  const [home, direct, lists, open] = await Promise.all([
     audience.home([...ids], hub.accounts("home")),
     audience.direct([...ids], hub.accounts("direct")),
+    audience.lists([...ids], hub.keys("list").map(Number)),
     openTo === undefined ? [] : audience.public([...ids], openTo),
   ])
-  const wanted = new Set([...home, ...direct].map((pair) => pair.post_id).concat(open.map((post) => post.id)))
-  const viewers = new Set(
-    [...home, ...direct].map((pair) => pair.viewer_id).concat(open.length > 0 ? (openTo ?? []) : []),
-  )
+  const pairs = [...home, ...direct, ...lists]
+  const wanted = new Set(pairs.map((pair) => pair.post_id).concat(open.map((post) => post.id)))
+  const viewers = new Set(pairs.map((pair) => pair.viewer_id).concat(open.length > 0 ? (openTo ?? []) : []))
   const payloads = await deps.payloads([...wanted], [...viewers])
   return {
     home: viewersByPost(home),
     direct: viewersByPost(direct),
+    lists,
     public: new Map(open.map((post) => [post.id, post])),
     payloads,
     accounts: await participants(deps, direct, payloads),
@@ -133,6 +135,10 @@ function publishPost(deps: StreamFollowerDeps, batch: Batch, post: { id: number;
     const payload = batch.payloads.of(post.id, viewer)
     if (payload) hub.publish({ kind: "home", key: viewer }, post.event, payload.text)
   }
+  for (const { post_id, viewer_id, list_id } of batch.lists) {
+    const payload = post_id === post.id ? batch.payloads.of(post.id, viewer_id) : undefined
+    if (payload) publishToList(hub, { list_id, viewer_id }, { event: post.event, payload: payload.text })
+  }
   const open = batch.public.get(post.id)
   if (!open) return
   const topics: Topic[] = open.tags.map((tag) => ({ kind: "tag", key: tag }))
@@ -145,6 +151,17 @@ function publishPost(deps: StreamFollowerDeps, batch: Batch, post: { id: number;
       const payload = batch.payloads.of(post.id, viewer)
       if (payload) connection.deliver({ label, event: post.event, payload: payload.text })
     }
+  }
+}
+
+/** To whom the list is: anybody may have asked for its stream. */
+function publishToList(
+  hub: StreamHub,
+  { list_id, viewer_id }: Omit<PostAndList, "post_id">,
+  frame: { event: string; payload: string },
+): void {
+  for (const { connection, label } of hub.listeners({ kind: "list", key: list_id })) {
+    if (connection.viewer?.accountId === viewer_id) connection.deliver({ label, ...frame })
   }
 }
 
@@ -225,6 +242,13 @@ function publishRemoval(hub: StreamHub, postId: number, mourners: Mourners | und
   if (mourners === undefined) return
   const homes = mourners === "everybody" ? hub.accounts("home") : mourners
   for (const account of homes) hub.publish({ kind: "home", key: account }, "delete", String(postId))
+  for (const key of hub.keys("list")) {
+    for (const { connection, label } of hub.listeners({ kind: "list", key })) {
+      const listener = connection.viewer?.accountId ?? 0
+      if (mourners === "everybody" || mourners.has(listener))
+        connection.deliver({ label, event: "delete", payload: String(postId) })
+    }
+  }
   if (mourners !== "everybody") return
   for (const kind of ["public", "tag"] as const) {
     for (const key of hub.keys(kind)) hub.publish({ kind, key }, "delete", String(postId))

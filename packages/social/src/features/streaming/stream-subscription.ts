@@ -1,17 +1,17 @@
 // What a client may listen to: the names of streams, who may subscribe to which, and the topics behind them. Pure.
 // Source: https://docs.joinmastodon.org/methods/streaming/
 
-import { AppError } from "@aviary/kit"
+import { AppError, parseId } from "@aviary/kit"
 import { coversScope } from "../../http/scopes.ts"
 import type { AppViewer } from "../../http/viewer.ts"
 import { normalizeHashtag } from "../../text/hashtag-name.ts"
 
 /**
- * Where events are published. `home`, `notifications` and `direct` have the id of an account as their key, `tag` the normal
- * name of a tag, `public` one of "all" and "media".
+ * Where events are published. `home`, `notifications` and `direct` have the id of an account as their key, `list` that of a list,
+ * `tag` the normal name of a tag, `public` one of "all" and "media".
  */
 export interface Topic {
-  readonly kind: "home" | "notifications" | "direct" | "public" | "tag"
+  readonly kind: "home" | "notifications" | "direct" | "list" | "public" | "tag"
   readonly key: number | string
 }
 
@@ -26,6 +26,7 @@ export interface Subscription {
 export interface StreamRequest {
   readonly stream: string
   readonly tag?: string | undefined
+  readonly list?: string | undefined
 }
 
 const MAX_TAG = 255
@@ -48,6 +49,8 @@ export function subscriptionOf(request: StreamRequest, viewer: AppViewer | undef
       return subscription(request, [{ kind: "notifications", key: accountOf(viewer, "read:notifications") }])
     case "direct":
       return subscription(request, [{ kind: "direct", key: accountOf(viewer, "read:statuses") }])
+    case "list":
+      return listSubscription(request, viewer)
     case "public":
     case "public:local":
       return subscription(request, [{ kind: "public", key: "all" }])
@@ -68,6 +71,19 @@ export function subscriptionOf(request: StreamRequest, viewer: AppViewer | undef
 
 function subscription(request: StreamRequest, topics: readonly Topic[]): Subscription {
   return { name: request.stream, label: [request.stream], topics }
+}
+
+/** Of somebody else's list nothing is ever streamed: whose it is, is asked for each post (see stream-audience.ts). */
+function listSubscription(request: StreamRequest, viewer: AppViewer | undefined): Subscription {
+  accountOf(viewer, "read:lists")
+  const written = request.list ?? ""
+  const id = parseId(written)
+  if (id === undefined) throw new AppError("input.invalid", { problems: "list: is not an id" })
+  return {
+    name: `list ${id}`,
+    label: [request.stream, written],
+    topics: [{ kind: "list", key: id }],
+  }
 }
 
 function tagSubscription(request: StreamRequest): Subscription {

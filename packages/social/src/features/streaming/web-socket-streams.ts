@@ -35,6 +35,7 @@ const message = z.object({
   type: z.enum(["subscribe", "unsubscribe"]),
   stream: z.string().max(100),
   tag: text.optional(),
+  list: text.optional(),
 })
 
 export interface WebSocketStreams {
@@ -97,7 +98,8 @@ export function createWebSocketStreams(deps: WebSocketStreamsDeps): WebSocketStr
     const stream = url.searchParams.get("stream")
     if (stream) {
       const tag = url.searchParams.get("tag") ?? undefined
-      attempt(ws, () => connection.subscribe({ stream, tag }))
+      const list = url.searchParams.get("list") ?? undefined
+      attempt(ws, () => connection.subscribe({ stream, tag, list }))
     }
   }
 

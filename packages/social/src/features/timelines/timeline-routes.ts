@@ -99,17 +99,6 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
         throw new AppError("record.not_found")
       },
     }),
-    route({
-      method: "GET",
-      path: "/api/v1/timelines/list/:id",
-      summary: "Posts of a list; there are no lists",
-      access: "member",
-      scope: "read:lists",
-      input: z.object({ ...page, id: field.id }),
-      async handle() {
-        throw new AppError("record.not_found")
-      },
-    }),
   ]
 }
 
