@@ -125,7 +125,7 @@ test("what is wrong is refused whole and named; what is outdated too; the docume
 test("tokens and accounts are handed on to be forgotten; without identities nobody can be", async (t) => {
   const heard: unknown[] = []
   const forget = (what: unknown): number => heard.push(what)
-  const { socketPath } = await controlled(t, [], { identification: { forget } })
+  const { socketPath } = await controlled(t, [], { identification: { forget, follow: () => {} } })
   const revoke = (body: unknown) => call(socketPath, "POST", "/v1/revoke", body)
   assert.deepEqual((await revoke({ tokens: ["secret"], accounts: ["12"] })).data, { forgotten: 1 })
   assert.deepEqual((await revoke({ accounts: ["13"] })).data, { forgotten: 2 })

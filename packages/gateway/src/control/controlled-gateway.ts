@@ -3,6 +3,7 @@
 
 import { AppError, createStateFile } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
+import type { RoutingDocument } from "../document/routing-document.ts"
 import { parseRoutingDocument } from "../document/routing-document.ts"
 import type { Gateway } from "../gateway.ts"
 import type { Identification } from "../identity/identification.ts"
@@ -15,7 +16,7 @@ export interface ControlDeps {
   /** Where the document is kept. */
   readonly stateFile: string
   /** Knows who asks; without it there is nothing to revoke, and `/v1/revoke` is not found. */
-  readonly identification?: Pick<Identification, "forget">
+  readonly identification?: Pick<Identification, "forget" | "follow">
   readonly log: Log
 }
 
@@ -38,6 +39,11 @@ export function createGatewayControl({
     log,
   })
 
+  function apply(document: RoutingDocument): void {
+    gateway.apply(document)
+    identification?.follow(document.identity?.services)
+  }
+
   function put(data: unknown): { version: number; kept: boolean } {
     const document = parseRoutingDocument(data)
     const current = gateway.document
@@ -46,7 +52,7 @@ export function createGatewayControl({
       throw new AppError("gateway.document_outdated", { version: document.version, current: current.version })
     }
     if (!isSame) {
-      gateway.apply(document)
+      apply(document)
       log.info({ version: document.version }, "a routing document is in force")
     }
     return { version: document.version, kept: state.write(document) }
@@ -71,7 +77,7 @@ export function createGatewayControl({
     async start() {
       const kept = state.read()
       if (kept && !gateway.document) {
-        gateway.apply(kept)
+        apply(kept)
         log.info({ version: kept.version }, "the kept routing document is in force")
       }
       await server.start()

@@ -4,6 +4,7 @@
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import { cacheSchema } from "../cache/cache-schema.ts"
+import { serviceEndpointSchema } from "../identity/identity-schema.ts"
 import { rateLimitsSchema } from "../limit/rate-limit-schema.ts"
 import { sharedLimitProblems } from "../limit/shared-limit-problems.ts"
 import { hedgeSchema, importanceSchema, retriesSchema } from "../resilience/resilience-schema.ts"
@@ -43,6 +44,8 @@ export const routingDocumentSchema = z
       serviceSchema,
     ),
     routes: z.array(routeSchema).max(2_000),
+    /** Who is asked about tokens, and heard of what changes; absent: whom the gateway's own settings name. */
+    identity: z.strictObject({ services: z.array(serviceEndpointSchema).min(1).max(100) }).optional(),
   })
   .superRefine(checkReferences)
 

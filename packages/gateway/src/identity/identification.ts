@@ -29,6 +29,8 @@ export interface Identification extends Part, Pick<Identity, "known" | "identify
   readonly keySet: SigningKeys["keySet"]
   /** Whether changes are heard of: while they are not, tokens are asked about each second, and kept answers may be outdated. */
   isConnected(): boolean
+  /** Asks and hears these instances from here on; undefined: those of the configuration. */
+  follow(services: IdentityConfig["services"] | undefined): void
 }
 
 export function createIdentification(deps: IdentificationDeps): Identification {
@@ -78,5 +80,6 @@ export function createIdentification(deps: IdentificationDeps): Identification {
     stats: () => identity.stats(),
     keySet: () => keys.keySet(),
     isConnected: () => link.isConnected(),
+    follow: (services) => link.follow(services ?? config.services),
   }
 }

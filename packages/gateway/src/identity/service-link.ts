@@ -1,15 +1,13 @@
-// The gateway's line to a service: asks it about tokens (RFC 7662) and hears its news. Goes to the next instance where one does
-// not answer, and says when news may have been missed. Never logs a token.
+// The gateway's lines to a service: asks it about tokens (RFC 7662), the next instance where one does not answer, and hears the
+// news of all of them. Every instance hears of every change, so nothing is missed while one of them is heard. Never logs a token.
 
-import type { IncomingMessage } from "node:http"
-import { createInterface } from "node:readline"
 import type { Clock, Log, Part } from "@aviary/kit"
-import { messageOf } from "@aviary/kit"
 import { z } from "zod"
 import type { Introspected } from "./identified.ts"
 import type { ServiceEndpoint } from "./identity-schema.ts"
+import { openServiceLine } from "./service-line.ts"
+import type { ServiceLine } from "./service-line.ts"
 import type { ServiceNews } from "./service-news.ts"
-import { parseNews } from "./service-news.ts"
 import { createServiceRequests } from "./service-requests.ts"
 import type { ServiceRequestsDeps } from "./service-requests.ts"
 
@@ -18,19 +16,18 @@ export interface ServiceLink extends Part {
   introspect(token: string): Promise<Introspected>
   /** Whether news are being heard. */
   isConnected(): boolean
+  /** Asks and hears these from here on. */
+  follow(endpoints: readonly ServiceEndpoint[]): void
 }
 
 export interface ServiceLinkDeps extends ServiceRequestsDeps {
+  /** Who is asked and heard until `follow` says otherwise. */
   readonly endpoints: readonly ServiceEndpoint[]
-  /** Told in order. `incomplete` comes when the line is lost, `complete` when it is there again. */
+  /** Told in order. `incomplete` comes when nobody is heard any more, `complete` when somebody is again. */
   readonly onNews: (news: ServiceNews) => void
   readonly clock: Clock
   readonly log: Log
 }
-
-/** Services send a beat each second. */
-const SILENCE_MS = 3_500
-const RETRY_MS = 250
 
 const id = z
   .string()
@@ -49,21 +46,27 @@ const introspectionSchema = z.discriminatedUnion("active", [
   z.object({ active: z.literal(false), reason: z.enum(["unknown", "suspended"]).default("unknown") }),
 ])
 
+interface Followed {
+  readonly line: ServiceLine
+  /** Whether it hears of every change. */
+  state: "unheard" | "complete" | "deaf"
+}
+
 export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
-  const { endpoints, clock, log } = deps
+  const { log } = deps
   const requests = createServiceRequests(deps)
+  const followed = new Map<string, Followed>()
+  let { endpoints } = deps
   let preferred = 0
-  let stream: IncomingMessage | undefined
-  let isConnected = false
-  let isStopped = false
-  let cancelSilence = () => {}
-  let cancelRetry = () => {}
+  let isStarted = false
 
   async function introspect(token: string): Promise<Introspected> {
     let failure: unknown = new Error("there is no service to ask")
-    for (let i = 0; i < endpoints.length; i += 1) {
-      const at = (preferred + i) % endpoints.length
-      const endpoint = endpoints[at]
+    const asked = endpoints
+    const first = preferred
+    for (let i = 0; i < asked.length; i += 1) {
+      const at = (first + i) % asked.length
+      const endpoint = asked[at]
       if (!endpoint) continue
       try {
         const answer = await requests.post(endpoint, "/introspect", new URLSearchParams({ token }).toString())
@@ -76,76 +79,78 @@ export function createServiceLink(deps: ServiceLinkDeps): ServiceLink {
     throw failure
   }
 
-  function listen(): void {
-    const endpoint = endpoints[preferred]
-    if (isStopped || !endpoint) return
-    const asking = requests.open(endpoint, { path: "/news", timeout: SILENCE_MS })
-    asking.on("timeout", () => asking.destroy(new Error("no answer")))
-    asking.on("error", lost)
-    asking.on("response", (response) => {
-      if (response.statusCode !== 200) return lost(new Error(`it answers ${response.statusCode}`))
-      stream = response
-      const lines = createInterface(response)
-      lines.on("line", (line) => heard(line))
-      lines.on("error", lost)
-      response.on("close", () => lost(new Error("the line was closed")))
-      response.on("error", lost)
-      watch()
-    })
-    asking.end()
+  const isConnected = (): boolean => [...followed.values()].some(({ state }) => state === "complete")
 
-    let isLost = false
-    function lost(error: Error): void {
-      if (isLost) return
-      isLost = true
-      asking.destroy()
-      stream = undefined
-      cancelSilence()
-      if (isStopped) return
-      if (isConnected) {
-        isConnected = false
-        log.warn(
-          { error: messageOf(error) },
-          "changes of access are not heard of; each token is asked for anew",
-        )
-        deps.onNews({ type: "incomplete" })
+  function open(endpoint: ServiceEndpoint): Followed {
+    const one: Followed = {
+      state: "unheard",
+      line: openServiceLine({
+        ...deps,
+        endpoint,
+        requests,
+        onNews: (news) => heard(one, news),
+        onLost: (why) => change(one, "unheard", why),
+      }),
+    }
+    return one
+  }
+
+  function heard(from: Followed, news: ServiceNews): void {
+    switch (news.type) {
+      case "complete": {
+        // One that was deaf may not have been the only one: the others may not have noticed yet.
+        const mayHaveMissed = from.state !== "unheard" || !isConnected()
+        from.state = "complete"
+        if (mayHaveMissed) deps.onNews(news)
+        return
       }
-      preferred = (preferred + 1) % endpoints.length
-      cancelRetry = clock.after(RETRY_MS, listen)
+      case "incomplete":
+        return change(from, "deaf", "it does not hear of changes itself")
+      case "beat":
+        return
+      default:
+        deps.onNews(news)
     }
+  }
 
-    function heard(line: string): void {
-      if (isLost || isStopped) return
-      watch()
-      const news = parseNews(line)
-      // A service that says what we do not know may mean that something changed.
-      if (!news) return lost(new Error("its news cannot be read"))
-      if (news.type === "complete") isConnected = true
-      if (news.type === "incomplete") isConnected = false
-      if (news.type !== "beat") deps.onNews(news)
-    }
+  function change(one: Followed, state: "unheard" | "deaf", why: string): void {
+    const wasConnected = isConnected()
+    one.state = state
+    if (!wasConnected || isConnected()) return
+    log.warn({ error: why }, "changes of access are not heard of; each token is asked for anew")
+    deps.onNews({ type: "incomplete" })
+  }
 
-    function watch(): void {
-      cancelSilence()
-      cancelSilence = clock.after(SILENCE_MS, () => lost(new Error("it fell silent")))
+  function follow(next: readonly ServiceEndpoint[]): void {
+    endpoints = next
+    preferred = 0
+    if (!isStarted) return
+    const wanted = new Map(next.map((endpoint) => [JSON.stringify(endpoint), endpoint]))
+    for (const [key, endpoint] of wanted) if (!followed.has(key)) followed.set(key, open(endpoint))
+    for (const [key, one] of followed) {
+      if (wanted.has(key)) continue
+      one.line.stop()
+      change(one, "unheard", "no instance that is heard is left")
+      followed.delete(key)
     }
   }
 
   return {
-    name: "line to the service",
-    // Not waited for: the gateway serves without it.
+    name: "lines to the service",
+    // Not waited for: the gateway serves without them.
     async start() {
-      listen()
+      isStarted = true
+      follow(endpoints)
     },
     async stop() {
-      isStopped = true
-      cancelSilence()
-      cancelRetry()
-      stream?.destroy()
+      isStarted = false
+      for (const { line } of followed.values()) line.stop()
+      followed.clear()
       requests.destroy()
     },
     introspect,
-    isConnected: () => isConnected,
+    isConnected,
+    follow,
   }
 }
 
