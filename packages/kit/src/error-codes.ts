@@ -391,6 +391,16 @@ export const errorCodes = {
     message: "The database's schema does not fit this release: {reason}",
     remedy: "`aviary schema` shows what is there, what this release needs and what has yet to run.",
   },
+  "schema.unreadable": {
+    status: 502,
+    message: "What {release} says of its schema cannot be read: {reason}",
+    remedy: "Run the command of `schema.inspect` in its manifest by hand; nothing was started.",
+  },
+  "schema.migration_failed": {
+    status: 500,
+    message: "The migrations of {release} failed: {reason}",
+    remedy: "Nothing was started. What had run before stays and harms nobody; mend the migration and deploy again.",
+  },
   "import.invalid": {
     status: 422,
     message: "The import cannot be done: {reason}",

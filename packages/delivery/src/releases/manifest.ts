@@ -62,14 +62,22 @@ const smokeTestSchema = z.strictObject({
     .prefault({}),
 })
 
-const schemaRangeSchema = z
+const schemaSchema = z
   .strictObject({
-    /** The oldest schema that it can run on. */
-    min: z.int().min(0),
-    /** The newest. */
-    max: z.int().min(0),
+    /** The oldest version of the schema that it can run on. */
+    min: z.int().min(0).optional(),
+    /** The newest version that it knows. On a later one it runs for as long as the database says that it may. */
+    max: z.int().min(0).optional(),
+    /** Run in the release's directory; prints what it needs and what is there as JSON (see ../schema/schema-command.ts). */
+    inspect: command.optional(),
+    /** Run before its first instance starts, where something is missing. It must only add. */
+    migrate: command.optional(),
+    timeout: duration(1_000, 3_600_000).prefault("10m"),
   })
-  .refine(({ min, max }) => min <= max, "min is above max")
+  .refine(({ min, max, inspect }) => inspect !== undefined || (min !== undefined && max !== undefined), {
+    message: "needs min and max, or a command that tells them: inspect",
+  })
+  .refine(({ min = 0, max = Infinity }) => min <= max, "min is above max")
 
 const drainSchema = z
   .strictObject({
@@ -95,7 +103,7 @@ export const releaseManifestSchema = z.strictObject({
   /** Routes at the gateway, as in a routing document; `service` is this one where it is not named. */
   routes: z.array(z.record(z.string(), z.json())).max(200).default([]),
   /** Versions of the database's schema that it runs on; absent: any. */
-  schema: schemaRangeSchema.optional(),
+  schema: schemaSchema.optional(),
   health: healthSchema,
   /** Where its figures for Prometheus are. With `port: own` it gets METRICS_PORT, else they are on its PORT. */
   metrics: z
