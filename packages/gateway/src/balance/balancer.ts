@@ -5,17 +5,19 @@ import type { Instance } from "../types.ts"
 import { hash32 } from "../values/hash.ts"
 import { algorithms } from "./algorithms.ts"
 import type { LoadBalancerConfig } from "./load-balancer-schema.ts"
-import type { Member } from "./member.ts"
+import type { Load, Member } from "./member.ts"
 import { stickyToken } from "./sticky.ts"
 
 export interface BalancerDeps {
   /** 0 ≤ value < 1; `Math.random` in production. */
   readonly random: () => number
+  /** What an instance has in flight, for balancers that share instances; default: a count of this balancer's own. */
+  readonly loadOf?: (id: string) => Load
 }
 
 export interface BalancerConfig extends LoadBalancerConfig {
-  /** `healthCheck.panicThreshold`, percent. */
-  readonly panicThreshold: number
+  /** `healthCheck.panicThreshold`, percent; undefined: panics only when it is told to. */
+  readonly panicThreshold: number | undefined
 }
 
 export interface Balancer {
@@ -44,13 +46,16 @@ export interface Balancer {
   members(): readonly Member[]
   /** True while too few are available and all get requests. */
   panicking(): boolean
+  /** Tells a balancer without a threshold. */
+  setPanic(panicking: boolean): void
 }
 
 const NONE: readonly Member[] = []
 /** Slow start moves in this many steps. */
 const RAMP_STEPS = 100
 
-export function createBalancer(config: BalancerConfig, { random }: BalancerDeps): Balancer {
+export function createBalancer(config: BalancerConfig, deps: BalancerDeps): Balancer {
+  const { random, loadOf = () => ({ inFlight: 0 }) } = deps
   const algorithm = algorithms[config.algorithm]({ random, loadFactor: config.loadFactor })
   const slowStart = createSlowStart(config)
   let members: readonly Member[] = []
@@ -61,7 +66,8 @@ export function createBalancer(config: BalancerConfig, { random }: BalancerDeps)
   function refresh() {
     const wanted = members.filter(({ draining }) => !draining)
     const available = wanted.filter(({ available }) => available)
-    panicking = available.length * 100 < config.panicThreshold * wanted.length
+    if (config.panicThreshold !== undefined)
+      panicking = available.length * 100 < config.panicThreshold * wanted.length
     const eligible = panicking ? wanted : available
     for (const member of members) member.eligible = eligible.includes(member)
     algorithm.use(members, eligible)
@@ -71,7 +77,7 @@ export function createBalancer(config: BalancerConfig, { random }: BalancerDeps)
     update(instances, now) {
       const isFirst = members.length === 0
       const known = byId
-      members = instances.map((instance) => renew(known.get(instance.id), instance))
+      members = instances.map((instance) => renew(known.get(instance.id), instance, loadOf))
       byId = new Map(members.map((member) => [member.instance.id, member]))
       byToken = new Map(members.map((member) => [stickyToken(member.instance.id), member]))
       for (const member of known.values())
@@ -88,10 +94,10 @@ export function createBalancer(config: BalancerConfig, { random }: BalancerDeps)
     },
     stuck: (token) => byToken.get(token),
     begin(member) {
-      member.inFlight += 1
+      member.load.inFlight += 1
     },
     end(member) {
-      member.inFlight -= 1
+      member.load.inFlight -= 1
     },
     setAvailable(id, available, now) {
       const member = byId.get(id)
@@ -110,15 +116,24 @@ export function createBalancer(config: BalancerConfig, { random }: BalancerDeps)
     member: (id) => byId.get(id),
     members: () => members,
     panicking: () => panicking,
+    setPanic(isPanic) {
+      if (config.panicThreshold !== undefined || isPanic === panicking) return
+      panicking = isPanic
+      refresh()
+    },
   }
 }
 
 /** A known member keeps being the same object, since requests in flight hold it. */
-function renew(known: Member | undefined, instance: Instance): Member {
-  if (known === undefined)
+function renew(known: Member | undefined, instance: Instance, loadOf: (id: string) => Load): Member {
+  if (known === undefined) {
+    const load = loadOf(instance.id)
     return {
       instance,
-      inFlight: 0,
+      load,
+      get inFlight() {
+        return load.inFlight
+      },
       available: true,
       draining: false,
       eligible: true,
@@ -126,6 +141,7 @@ function renew(known: Member | undefined, instance: Instance): Member {
       weight: instance.weight,
       credit: 0,
     }
+  }
   known.instance = instance
   known.weight = instance.weight * known.ramp
   return known

@@ -3,10 +3,16 @@
 
 import type { Instance } from "../types.ts"
 
+/** Requests in flight to one instance, whichever balancer picked it for them. */
+export interface Load {
+  inFlight: number
+}
+
 export interface Member {
   instance: Instance
-  /** Requests in flight to it; counted by `Balancer.begin` and `end`. */
-  inFlight: number
+  /** The instance's; counted by `Balancer.begin` and `end`. */
+  readonly load: Load
+  readonly inFlight: number
   /** Healthy, not ejected, not draining. */
   available: boolean
   /** Leaves no new request to it and does not count for panic, while its requests end. */

@@ -51,7 +51,8 @@ export const healthCheckSchema = z
     passive: passiveHealthSchema.optional(),
     /**
      * Below this share of available instances health is not believed and all get requests, since the few left would break
-     * down (Envoy's panic threshold). 0 never panics. Two instances of which one is out (50 %) is no panic.
+     * down (Envoy's panic threshold). 0 never panics. Two instances of which one is out (50 %) is no panic. It is the share of
+     * the whole service: a release whose instances are all out is served by the others.
      */
     panicThreshold: percent().default(50),
   })

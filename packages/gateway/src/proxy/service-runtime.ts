@@ -2,8 +2,7 @@
 // changes of the document, so that counts, health and connections are kept.
 
 import type { Balancer } from "../balance/balancer.ts"
-import { createBalancer } from "../balance/balancer.ts"
-import type { InstanceConfig, ServiceConfig, UpstreamConfig } from "../document/service-schema.ts"
+import type { ServiceConfig, UpstreamConfig } from "../document/service-schema.ts"
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts"
 import { createCircuitBreaker } from "../resilience/circuit-breaker.ts"
 import type { Deadlines } from "../deadlines.ts"
@@ -12,14 +11,13 @@ import type { Places } from "./places.ts"
 import { createPlaces } from "./places.ts"
 import { createSplit } from "../split/split.ts"
 import type { Split } from "../split/split.ts"
+import type { ServiceBalancers } from "./service-balancers.ts"
+import { createLoads, createServiceBalancers } from "./service-balancers.ts"
 import { createServiceHealth } from "./service-health.ts"
 import type { ServiceHealth, ServiceHealthDeps } from "./service-health.ts"
 import { RequestUpstream } from "./request-upstream.ts"
 import type { StickyDecision } from "../balance/sticky.ts"
 import type { Upstream } from "./upstream.ts"
-
-/** Balancer of all instances, whatever their release. */
-const ALL = ""
 
 export interface UpstreamRequestOptions {
   /** Only instances of this release; undefined: all. */
@@ -60,8 +58,9 @@ export function createServiceRuntime(
   initial: { service: ServiceConfig; config: UpstreamConfig },
 ): ServiceRuntime {
   let { service, config } = initial
-  let balancers = new Map<string, Balancer>()
   const keep = createKeeper()
+  const loads = createLoads()
+  let balancers = keepBalancers()
   let breaker: CircuitBreaker | undefined
   let split: Split | undefined
   let health: ServiceHealth | undefined
@@ -70,27 +69,22 @@ export function createServiceRuntime(
   function update(nextService: ServiceConfig, nextConfig: UpstreamConfig, now: number): void {
     service = nextService
     config = nextConfig
-    const { circuitBreaker, limits, loadBalancer, healthCheck } = config
+    const { circuitBreaker, limits } = config
     breaker = keep("breaker", circuitBreaker, () => circuitBreaker && createCircuitBreaker(circuitBreaker))
     places = keep("places", limits, () => createPlaces(limits, deps.deadlines))
-    balancers = keep(
-      "balancers",
-      [loadBalancer, healthCheck.panicThreshold],
-      () => new Map<string, Balancer>(),
-    )
+    balancers = keepBalancers()
     split = keep("split", service.split, () => service.split && createSplit(service.split, deps))
     const health = keepHealth()
-    const groups = groupsOf(service)
-    for (const [release, instances] of groups) {
-      const balancer = balancers.get(release) ?? makeBalancer()
-      balancers.set(release, balancer)
-      balancer.update(instances, now)
-      for (const { id, draining } of instances) {
-        balancer.setDraining(id, draining, now)
-        balancer.setAvailable(id, health.isAvailable(id), now)
-      }
-    }
-    for (const release of balancers.keys()) if (!groups.has(release)) balancers.delete(release)
+    loads.keepOnly(new Set(service.instances.map(({ id }) => id)))
+    balancers.update(service.instances, (id) => health.isAvailable(id), now)
+  }
+
+  function keepBalancers(): ServiceBalancers {
+    const { loadBalancer, healthCheck } = config
+    const balancing = { ...loadBalancer, panicThreshold: healthCheck.panicThreshold }
+    return keep("balancers", balancing, () =>
+      createServiceBalancers(balancing, { random: deps.random, loads }),
+    )
   }
 
   function keepHealth(): ServiceHealth {
@@ -100,9 +94,7 @@ export function createServiceRuntime(
         config: config.healthCheck,
         pools: deps.pools,
         deadlines: deps.deadlines,
-        onChange(id, available) {
-          for (const balancer of balancers.values()) balancer.setAvailable(id, available, performance.now())
-        },
+        onChange: (id, available) => balancers.setAvailable(id, available, performance.now()),
         onEvent: (event) => deps.onHealth({ ...event, service: deps.name }),
       }),
     )
@@ -111,15 +103,8 @@ export function createServiceRuntime(
     return health
   }
 
-  function makeBalancer(): Balancer {
-    const { loadBalancer, healthCheck } = config
-    return createBalancer(
-      { ...loadBalancer, panicThreshold: healthCheck.panicThreshold },
-      { random: deps.random },
-    )
-  }
-
-  const balancerOf = (release: string | undefined): Balancer | undefined => balancers.get(release ?? ALL)
+  const balancerOf = (release: string | undefined): Balancer | undefined =>
+    release === undefined ? balancers.everyone : balancers.ofRelease(release)
 
   update(service, config, performance.now())
   return {
@@ -150,23 +135,13 @@ export function createServiceRuntime(
         service: deps.name,
         timeouts: config.timeouts,
         balancer: balancerOf(options.release),
-        everyone: balancerOf(undefined),
+        everyone: balancers.everyone,
         health: health ?? keepHealth(),
         breaker,
         pools: deps.pools,
         options,
       }),
   }
-}
-
-function groupsOf(service: ServiceConfig): Map<string, InstanceConfig[]> {
-  const groups = new Map<string, InstanceConfig[]>([[ALL, service.instances]])
-  for (const instance of service.instances) {
-    const group = groups.get(instance.release)
-    if (group) group.push(instance)
-    else groups.set(instance.release, [instance])
-  }
-  return groups
 }
 
 /** Keeps what was made under a name while the configuration that it was made by is the same. */

@@ -249,6 +249,26 @@ test("a split sends each visitor to one release, the header to the wanted one, a
   )
 })
 
+test("a canary whose only instance is ejected: its visitors get the default release, and the figures say so", async (t) => {
+  const stable = await rawInstance(answering(() => ok("v1")))
+  const canary = await rawInstance(answering(() => "HTTP/1.1 500 Oh\r\ncontent-length: 2\r\n\r\nv2"))
+  t.after(() => Promise.all([stable.close(), canary.close()]))
+  const at = (id: string, port: number) => ({ id, release: id, host: "127.0.0.1", port })
+  const gateway = await testGateway(t, {
+    service: {
+      instances: [at("v1", stable.port), at("v2", canary.port)],
+      upstream: { healthCheck: { passive: { consecutiveErrors: 5, baseEjection: "1h" } } },
+      split: { default: { release: "v1" }, arms: [{ name: "canary", release: "v2", weight: 1 }] },
+    },
+  })
+  for (let i = 0; i < 5; i += 1) assert.match(await ask(gateway.port, "/"), /v2$/)
+  for (let i = 0; i < 10; i += 1) assert.match(await ask(gateway.port, "/"), /200 OK[^]*v1$/)
+  assert.match(
+    await gateway.metrics.text(),
+    /aviary_gateway_requests_total\{[^}]*release="v1",instance="v1",arm="canary",outcome="answered"[^}]*\} 10/,
+  )
+})
+
 test("a release without an instance: the others answer", async (t) => {
   const stable = await rawInstance(answering(() => ok("stable")))
   t.after(() => stable.close())

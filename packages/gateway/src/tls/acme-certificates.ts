@@ -57,7 +57,7 @@ export function createAcmeCertificates(deps: AcmeCertificatesDeps): AcmeCertific
   let problem: string | undefined
   let tending: Promise<void> | undefined
   let cancel = () => {}
-  let isStopped = false
+  const stopping = new AbortController()
 
   async function load(): Promise<void> {
     const stored = await readJson(certificateFile, storedCertificateSchema)
@@ -106,6 +106,7 @@ export function createAcmeCertificates(deps: AcmeCertificatesDeps): AcmeCertific
       config,
       account: { key: account.key, url: account.url },
       challenges: deps.challenges,
+      signal: stopping.signal,
     })
     if (isNew)
       await writeFileAtomically(accountFile, JSON.stringify({ key: account.key, url: accountUrl }), 0o600)
@@ -126,6 +127,8 @@ export function createAcmeCertificates(deps: AcmeCertificatesDeps): AcmeCertific
       failures = 0
       problem = undefined
     } catch (error) {
+      // Whoever comes after this gateway orders anew.
+      if (stopping.signal.aborted) return
       failures += 1
       problem = messageOf(error)
       next = retryDelay(failures, deps.random())
@@ -137,7 +140,7 @@ export function createAcmeCertificates(deps: AcmeCertificatesDeps): AcmeCertific
           : "there is no certificate yet",
       )
     }
-    if (!isStopped) cancel = clock.after(next, () => void tend())
+    if (!stopping.signal.aborted) cancel = clock.after(next, () => void tend())
   }
 
   function tend(): Promise<void> {
@@ -156,8 +159,9 @@ export function createAcmeCertificates(deps: AcmeCertificatesDeps): AcmeCertific
       void tend()
     },
     async stop() {
-      isStopped = true
       cancel()
+      stopping.abort(new Error("the gateway stops"))
+      await tending
     },
     tend,
     state: () => ({ source: SOURCE, names: config.domains, notAfter: current?.notAfter, problem }),

@@ -6,6 +6,7 @@ import { messageOf } from "@aviary/kit"
 import acme from "acme-client"
 import { AuthorityKeyIdentifierExtension, X509Certificate } from "@peculiar/x509"
 import { z } from "zod"
+import { followOrder } from "./acme-order.ts"
 import type { RenewalWindow } from "./renewal.ts"
 import type { AcmeConfig } from "./tls-schema.ts"
 
@@ -37,6 +38,8 @@ export interface AcmeOrderDeps {
   readonly config: AcmeConfig
   readonly account: AcmeAccount
   readonly challenges: ChallengeShelf
+  /** Ends the order, wherever it is. */
+  readonly signal: AbortSignal
 }
 
 /** A new key for an account. */
@@ -44,46 +47,39 @@ export async function makeAccountKey(): Promise<string> {
   return (await acme.crypto.createPrivateEcdsaKey("P-256")).toString()
 }
 
-/** Gets a certificate with a new key for all domains. Fails with what the authority says. */
-export async function orderCertificate({ config, account, challenges }: AcmeOrderDeps): Promise<Ordered> {
-  // The library would try for more than a minute, and then not say why; our own pauses are longer.
-  await getJson(config.directoryUrl)
-  acme.axios.defaults.timeout = ORDER_STEP_MS
+/** Gets a certificate with a new key for all domains. Fails with what the authority says, or when `signal` ends it. */
+export async function orderCertificate({
+  config,
+  account,
+  challenges,
+  signal,
+}: AcmeOrderDeps): Promise<Ordered> {
+  // Says more of an authority that cannot be reached than the library does.
+  await getJson(config.directoryUrl, signal)
+  Object.assign(acme.axios.defaults, {
+    timeout: ORDER_STEP_MS,
+    signal,
+    // It would pause for minutes within a step, and nobody could end that; the pauses between orders are ours.
+    acmeSettings: { retryMaxAttempts: 0, retryDefaultDelay: 0 },
+  })
   const client = new acme.Client({
     directoryUrl: config.directoryUrl,
     accountKey: account.key,
     ...(account.url !== undefined && { accountUrl: account.url }),
     ...(config.externalAccount && { externalAccountBinding: config.externalAccount }),
-    backoffMin: 1_000,
-    backoffMax: 15_000,
   })
   const [first] = config.domains
   const [key, csr] = await acme.crypto.createCsr(
     { commonName: first ?? "", altNames: [...config.domains] },
     await acme.crypto.createPrivateEcdsaKey("P-256"),
   )
-  const chain = await client.auto({
-    csr,
-    ...(config.email !== undefined && { email: config.email }),
-    termsOfServiceAgreed: true,
-    // The authority looks from outside, where it looks otherwise than from here.
-    skipChallengeVerification: true,
-    challengePriority: [config.challenge],
-    async challengeCreateFn(authorization, challenge, proof) {
-      if (challenge.type !== config.challenge)
-        throw new Error(`the authority offers no ${config.challenge} for ${authorization.identifier.value}`)
-      if (challenge.type === "http-01") return challenges.putText(challenge.token, proof)
-      const [challengeKey, certificate] = await acme.crypto.createAlpnCertificate(authorization, proof)
-      challenges.putCertificate(authorization.identifier.value, {
-        chain: certificate.toString(),
-        key: challengeKey.toString(),
-      })
-    },
-    async challengeRemoveFn(authorization, challenge) {
-      if (challenge.type === "http-01") challenges.removeText(challenge.token)
-      else challenges.removeCertificate(authorization.identifier.value)
-    },
-  })
+  if (account.url === undefined) {
+    await client.createAccount({
+      termsOfServiceAgreed: true,
+      ...(config.email !== undefined && { contact: [`mailto:${config.email}`] }),
+    })
+  }
+  const chain = await followOrder(client, { config, challenges, csr, signal })
   return { chain, key: key.toString(), accountUrl: client.getAccountUrl() }
 }
 
@@ -103,7 +99,7 @@ const renewalInfoSchema = z.object({
 export async function fetchRenewalWindow(
   directoryUrl: string,
   chain: string,
-  get: (url: string) => Promise<unknown> = getJson,
+  get: (url: string) => Promise<unknown> = (url) => getJson(url),
 ): Promise<RenewalWindow | undefined> {
   const { renewalInfo } = directorySchema.parse(await get(directoryUrl))
   const id = certificateId(chain)
@@ -126,11 +122,14 @@ export function renewalId(keyId: string, serialNumber: string): string {
   return `${Buffer.from(keyId, "hex").toString("base64url")}.${Buffer.from(der, "hex").toString("base64url")}`
 }
 
-async function getJson(url: string): Promise<unknown> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-    throw new Error(`${url} cannot be reached: ${messageOf(cause)}`, { cause: error })
-  })
+async function getJson(url: string, signal?: AbortSignal): Promise<unknown> {
+  const late = AbortSignal.timeout(TIMEOUT_MS)
+  const answer = await fetch(url, { signal: signal ? AbortSignal.any([late, signal]) : late }).catch(
+    (error: unknown) => {
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+      throw new Error(`${url} cannot be reached: ${messageOf(cause)}`, { cause: error })
+    },
+  )
   if (!answer.ok) throw new Error(`${url} answers ${answer.status}`)
   return answer.json()
 }

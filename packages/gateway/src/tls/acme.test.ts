@@ -107,6 +107,8 @@ describe("certificates from an ACME authority", () => {
       await start("pebble", args, /ACME directory available/, {
         PEBBLE_VA_NOSLEEP: "1",
         PEBBLE_WFE_NONCEREJECT: "20",
+        // Each order proves its names again.
+        PEBBLE_AUTHZREUSE: "0",
       }),
     )
     directoryUrl = `https://127.0.0.1:${acmePort}/dir`
@@ -301,6 +303,28 @@ describe("certificates from an ACME authority", () => {
     assert.match(at.source.state().problem ?? "", /ECONNREFUSED/)
     assert.equal(at.store.find(undefined), undefined)
   })
+
+  it(
+    "an order that is under way ends with the gateway, and its proofs are gone",
+    { timeout: 20_000 },
+    async () => {
+      await using at = await setup({})
+      const put = at.challenges.putText.bind(at.challenges)
+      const proven = Promise.withResolvers<string>()
+      at.challenges.putText = (token, text) => {
+        put(token, text)
+        proven.resolve(token)
+      }
+      await at.source.start()
+      const token = await proven.promise
+      const stopped = performance.now()
+      await at.stop()
+      assert.ok(performance.now() - stopped < 1_000, "it waits for no authority")
+      assert.equal(at.challenges.challengeFor(token), undefined)
+      assert.equal(at.store.find(undefined), undefined)
+      assert.equal(at.source.state().problem, undefined, "a stop is no failure")
+    },
+  )
 
   it("challenges are answered for nobody's tokens", async () => {
     await using at = await setup({})

@@ -1,6 +1,6 @@
 // The HTTP server: mounts routes, reads input, authenticates, maps errors to answers. Knows no feature.
 
-import type { RequestListener, Server } from "node:http"
+import type { IncomingMessage, RequestListener, Server } from "node:http"
 import cors from "@fastify/cors"
 import cookie from "@fastify/cookie"
 import rateLimit from "@fastify/rate-limit"
@@ -64,6 +64,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     return503OnClosing: false,
     ...TIMEOUTS,
     ...serverFactoryOf(deps.tls),
+    http: UPGRADES,
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: 300,
@@ -99,10 +100,15 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
 
 const TIMEOUTS = { requestTimeout: 60_000, keepAliveTimeout: 75_000 }
 
+/** Other protocols than WebSocket are not offered: who asks for one is answered as if they had not (RFC 9110 7.8). */
+const UPGRADES = {
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
+}
+
 /** Fastify takes a server of HTTPS where its types say one of HTTP; it uses what both have. */
 function serverFactoryOf(tls: ServerDeps["tls"]): { serverFactory?: (handler: RequestListener) => Server } {
   if (!tls) return {}
-  return { serverFactory: (handler) => tls.createServer(TIMEOUTS, handler) }
+  return { serverFactory: (handler) => tls.createServer({ ...TIMEOUTS, ...UPGRADES }, handler) }
 }
 
 /** Names for requests in the log and in answers, unique within the process. */
