@@ -1,6 +1,7 @@
 // The social network as a service: everything that members' apps talk to.
 
-export { createNetworkTools, createSocial, publicUrl } from "./social.ts"
+export { createNetworkTools, createSocial } from "./social.ts"
+export { publicUrl } from "./http/public-url.ts"
 export type { NetworkTools, Social, SocialDeps } from "./social.ts"
 export { socialSettings } from "./settings.ts"
 export type { SocialSettings } from "./settings.ts"
