@@ -1,7 +1,10 @@
 // Certificates are exchanged while requests run: new connections are shown the new one, open ones go on, and nothing is lost.
 
 import assert from "node:assert/strict"
+import { once } from "node:events"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { connect as connectHttp2 } from "node:http2"
+import type { ClientHttp2Session } from "node:http2"
 import { Agent, request } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -86,7 +89,24 @@ function ask(agent: Agent, { port, ca }: At): Promise<boolean> {
   })
 }
 
-/** Exchanges certificates by `exchange` while clients of both kinds ask: on kept connections, and each time on a new one. */
+/** A connection of HTTP/2 that was open before anything is exchanged. */
+async function openSession(t: TestContext, { port, ca }: At): Promise<ClientHttp2Session> {
+  const session = connectHttp2(`https://localhost:${port}`, { ca, host: "127.0.0.1" })
+  t.after(() => session.close())
+  await once(session, "connect")
+  return session
+}
+
+/** One request as a stream of its own; what is wrong with its answer rejects. */
+async function askOver(session: ClientHttp2Session): Promise<void> {
+  const stream = session.request({ ":path": "/" })
+  const [head] = (await once(stream, "response")) as [{ ":status"?: number }]
+  let body = ""
+  for await (const chunk of stream.setEncoding("latin1")) body += String(chunk)
+  assert.deepEqual([head[":status"], body], [200, "answered"])
+}
+
+/** Exchanges certificates by `exchange` while clients of all kinds ask: on kept connections, over HTTP/2, and each time on a new one. */
 async function exchangeWhileAsking(
   t: TestContext,
   at: At & Pick<Awaited<ReturnType<typeof secureGateway>>, "gateway">,
@@ -98,7 +118,9 @@ async function exchangeWhileAsking(
   const held = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(() => [kept, fresh, held].forEach((agent) => agent.destroy()))
   assert.equal(await ask(held, at), false)
-  let asked = 1
+  const [heldSession, busySession] = [await openSession(t, at), await openSession(t, at)]
+  await askOver(heldSession)
+  let asked = 2
   let over = false
   const clients = [kept, kept, fresh, fresh].map(async (agent) => {
     while (!over) {
@@ -106,6 +128,14 @@ async function exchangeWhileAsking(
       asked += 1
     }
   })
+  clients.push(
+    ...[busySession, busySession].map(async (session) => {
+      while (!over) {
+        await askOver(session)
+        asked += 1
+      }
+    }),
+  )
   const certificates = new Set([await shown(at)])
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -113,7 +143,9 @@ async function exchangeWhileAsking(
       await exchange(async () => !certificates.has(await shown(at)))
       certificates.add(await shown(at))
       assert.equal(await ask(held, at), true, "the connection that was open goes on")
-      asked += 1
+      await askOver(heldSession)
+      assert.equal(heldSession.closed || busySession.closed, false, "and those of HTTP/2 do")
+      asked += 2
       while (asked < until) await new Promise((resolve) => setImmediate(resolve))
     }
   } finally {
