@@ -64,6 +64,26 @@ export const errorCodes = {
     message: "Your login is currently disabled",
     remedy: "The account was suspended by the staff of this server.",
   },
+  "auth.password_wrong": {
+    status: 403,
+    message: "That is not your password",
+    remedy: "Send the present password as `current_password`.",
+  },
+  "auth.second_factor_wrong": {
+    status: 403,
+    message: "That code is not right, or was used before; wait for the next one",
+    remedy: "Send the six digits of the authenticator app, or a recovery code that was not used, as `code`.",
+  },
+  "second_factor.on": {
+    status: 422,
+    message: "Validation failed: The second factor is on already",
+    remedy: "Turn it off first to set it up anew.",
+  },
+  "second_factor.not_enrolled": {
+    status: 422,
+    message: "Validation failed: There is no second factor",
+    remedy: "Set one up first: POST /api/aviary/v1/account/second_factor/totp.",
+  },
   "auth.pending": {
     status: 403,
     message: "Your login is currently pending approval",
@@ -385,6 +405,11 @@ export const errorCodes = {
     message: "The flags were refused: {problems}",
     remedy:
       "Mend the named fields; the flags that were in force stay in force. docs/deploying.md has the format.",
+  },
+  "flags.unknown": {
+    status: 404,
+    message: "{reason}",
+    remedy: "`aviary flags list` shows the flags of the releases that run.",
   },
   "schema.unsupported": {
     status: 409,

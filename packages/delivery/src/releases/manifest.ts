@@ -1,6 +1,8 @@
 // What a release says of itself: `aviary-release.yaml` at the root of its source. Shapes, defaults and limits only. What is
 // refused here is refused with its field before anything is installed.
 
+import { messageOf } from "@aviary/kit"
+import { flagsOf } from "@aviary/kit/flags"
 import { z } from "zod"
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
@@ -99,7 +101,7 @@ export const releaseManifestSchema = z.strictObject({
   /** Given to the instance as a file of JSON, named by AVIARY_RELEASE_CONFIG; its meaning is the service's. */
   config: z.record(z.string().max(200), z.json()).default({}),
   /** Feature flags and their values, as the flag provider reads them. */
-  flags: z.record(z.string().max(200), z.json()).default({}),
+  flags: z.record(z.string().max(200), z.json()).superRefine(checkFlags).default({}),
   /** Routes at the gateway, as in a routing document; `service` is this one where it is not named. */
   routes: z.array(z.record(z.string(), z.json())).max(200).default([]),
   /** Versions of the database's schema that it runs on; absent: any. */
@@ -112,6 +114,14 @@ export const releaseManifestSchema = z.strictObject({
   smokeTests: z.array(smokeTestSchema).max(100).default([]),
   drain: drainSchema,
 })
+
+function checkFlags(declared: unknown, context: z.RefinementCtx): void {
+  try {
+    flagsOf(declared, "flags")
+  } catch (error) {
+    context.addIssue({ code: "custom", message: messageOf(error) })
+  }
+}
 
 export type ReleaseManifest = z.output<typeof releaseManifestSchema>
 /** Health and drain where a release says nothing of them. */

@@ -116,12 +116,12 @@ const told = (after: { version: number; oldestRelease: number }): string =>
   JSON.stringify({ release: range(6, 6), live: at(5, 2), after })
 
 test("the release's own commands tell and migrate; the stable one is asked what it knows", async () => {
-  const { ran, prepare } = gate(told(at(6, 2)))
+  const asked = gate(told(at(6, 2)))
   const progress: string[] = []
   const next = release("a@2", { inspect: INSPECT, migrate: MIGRATE })
   const situation = { release: next, stable: release("a@1", { min: 5, max: 5 }), rollbackWindow: [] }
-  assert.deepEqual(await prepare(situation, (text) => void progress.push(text)), [])
-  assert.deepEqual(ran, ["inspect a@2", "migrate a@2"])
+  assert.deepEqual(await asked.prepare(situation, (text) => void progress.push(text)), [])
+  assert.deepEqual(asked.ran, ["inspect a@2", "migrate a@2"])
   assert.deepEqual(progress, ["0006-x"])
 })
 
@@ -135,21 +135,21 @@ test("nothing is migrated where it is refused, and what cannot be read is not pa
     [gate(told(at(6, 2)), "inspect"), "schema.unreadable", ["inspect a@2"]],
     [gate(told(at(6, 2)), "migrate"), "schema.migration_failed", ["inspect a@2", "migrate a@2"]],
   ]
-  for (const [{ ran, prepare }, code, expected] of failures) {
-    const error = await prepare(situation, () => {}).catch((thrown: unknown) => AppError.from(thrown))
+  for (const [asked, code, expected] of failures) {
+    const error = await asked.prepare(situation, () => {}).catch((thrown: unknown) => AppError.from(thrown))
     assert.equal(error instanceof AppError && error.code, code)
-    assert.deepEqual(ran, expected)
+    assert.deepEqual(asked.ran, expected)
   }
 })
 
 test("releases that only say their ranges must meet", async () => {
-  const { check, ran } = gate("")
+  const asked = gate("")
   const stable = release("a@1", { min: 3, max: 5 })
-  const ask = (schema: object) => check({ release: release("a@2", schema), stable, rollbackWindow: [] })
+  const ask = (schema: object) => asked.check({ release: release("a@2", schema), stable, rollbackWindow: [] })
   assert.equal((await ask({ min: 4, max: 6 })).verdict, "ok")
   assert.equal((await ask({ min: 6, max: 7 })).verdict, "refused")
   assert.equal((await ask({ min: 1, max: 2 })).verdict, "refused")
-  assert.deepEqual(ran, [])
+  assert.deepEqual(asked.ran, [])
 })
 
 test("a schema without a range and without a command to tell it is refused", () => {
