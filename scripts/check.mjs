@@ -15,6 +15,11 @@ const stages = [
   { name: "format", what: "oxfmt", args: [bin("oxfmt"), "--check", "."], mend: "npm run format" },
   { name: "lint", what: "oxlint with types, import boundaries", args: [bin("oxlint")] },
   { name: "types", what: "tsc", args: [bin("tsc"), "-p", "tsconfig.json"] },
+  {
+    name: "web types",
+    what: "tsc for the browser's code",
+    args: [bin("tsc"), "-p", "apps/web/tsconfig.json"],
+  },
   { name: "dead code", what: "knip, dependencies too", args: [bin("knip"), "--no-progress"] },
   { name: "docs", what: "docs equal the code", args: ["--test", ...docsTests()] },
 ]

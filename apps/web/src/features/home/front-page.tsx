@@ -1,0 +1,11 @@
+// The first page: a member's timeline, or what a visitor is welcomed with.
+
+import { lazyRouteComponent } from "@tanstack/react-router"
+import { useSession } from "../../session/client-context.tsx"
+
+const HomePage = lazyRouteComponent(() => import("./home-page.tsx"), "HomePage")
+const WelcomePage = lazyRouteComponent(() => import("../welcome/welcome-page.tsx"), "WelcomePage")
+
+export function FrontPage() {
+  return useSession().kind === "signed-out" ? <WelcomePage /> : <HomePage />
+}

@@ -1,0 +1,3 @@
+// The words of media-viewer.
+
+export const mediaViewerMessages = {} as const

@@ -1,0 +1,34 @@
+// Starts the client in the page that the server sent. What the server had rendered there is replaced by the living page.
+
+import { QueryClientProvider } from "@tanstack/react-query"
+import { RouterProvider } from "@tanstack/react-router"
+import { StrictMode } from "react"
+import { createRoot } from "react-dom/client"
+import { LanguageProvider } from "./intl/language-provider.tsx"
+import { chooseLocale } from "./intl/locales.ts"
+import { createClientRouter } from "./router.tsx"
+import { ClientProvider } from "./session/client-context.tsx"
+import { createClient } from "./session/client.ts"
+import "./ui/styles.css"
+
+const container = document.getElementById("root")
+if (!container) throw new Error("The page has no #root to render into")
+
+const client = createClient()
+const router = createClientRouter(client)
+client.session.subscribe(() => void router.invalidate())
+
+const locale = chooseLocale(navigator.languages)
+const messages = await locale.messages()
+
+createRoot(container).render(
+  <StrictMode>
+    <LanguageProvider locale={locale} messages={messages}>
+      <QueryClientProvider client={client.queries}>
+        <ClientProvider client={client}>
+          <RouterProvider router={router} />
+        </ClientProvider>
+      </QueryClientProvider>
+    </LanguageProvider>
+  </StrictMode>,
+)

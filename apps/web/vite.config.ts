@@ -1,0 +1,34 @@
+// How the web client is built: from source, with no network, into dist/. `AVIARY_ORIGIN` is the Aviary that the development
+// server hands API requests to.
+
+import tailwindcss from "@tailwindcss/vite"
+import react from "@vitejs/plugin-react"
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vite"
+
+const origin = process.env.AVIARY_ORIGIN ?? "http://127.0.0.1:3000"
+const ofTheServer = ["/api", "/oauth", "/auth", "/media", "/.well-known", "/nodeinfo"]
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [react(), tailwindcss()],
+  resolve: {
+    alias: {
+      // Radix's modal parts lock the page with a <style> element of their own making, which the security policy forbids.
+      "react-remove-scroll": fileURLToPath(new URL("src/ui/scroll-lock.tsx", import.meta.url)),
+    },
+  },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: ["chrome123", "firefox125", "safari17.5"],
+    cssTarget: ["chrome123", "firefox125", "safari17.5"],
+    // Inlined files would be data: URLs, which cannot be cached by themselves.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: Object.fromEntries(ofTheServer.map((path) => [path, { target: origin, ws: path === "/api" }])),
+  },
+})
