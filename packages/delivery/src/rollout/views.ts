@@ -58,7 +58,7 @@ export interface RolloutView {
   readonly weights: readonly { readonly arm: string; readonly fleet: string; readonly weight: number }[]
   readonly fleets: readonly RolloutFleetView[]
   readonly analyses: readonly (AnalysisStatus & { readonly id: string })[]
-  /** Requests that each fleet has had since the rollout began. */
+  /** Requests that each arm has had since the rollout began. */
   readonly requests: Readonly<Record<string, number>>
   readonly requestedBy: string
   /** ISO 8601. */

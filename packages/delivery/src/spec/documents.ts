@@ -2,8 +2,8 @@
 // with the one that was probably meant. Nothing here looks at the disk or knows which services there are.
 
 import { AppError } from "@aviary/kit"
-import { isMap, isNode, isPair, isScalar, LineCounter, parseAllDocuments } from "yaml"
-import type { Document, ParsedNode } from "yaml"
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml"
+import type { Document } from "yaml"
 import { z } from "zod"
 import { analysisTemplateSchema } from "../analysis/template-schema.ts"
 import { flattenIssues } from "./issues.ts"
@@ -102,20 +102,19 @@ function readDocument(
 
 /** Where a problem stands: at the field's key, or at the nearest thing around a field that is missing. */
 function offsetOf(source: Document.Parsed, { path }: FieldProblem): number {
+  let node: unknown = source.contents
   let at = source.contents?.range[0] ?? 0
-  let node: ParsedNode | null = source.contents
   for (const part of path) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part))
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part))
       if (!pair) break
-      if (isNode(pair.key) && pair.key.range) at = pair.key.range[0]
-      node = isNode(pair.value) ? (pair.value as ParsedNode) : null
-      continue
-    }
-    const child: unknown = source.getIn([...path.slice(0, path.indexOf(part) + 1)], true)
-    if (!isNode(child) || isPair(child) || !child.range) break
-    at = child.range[0]
-    node = child as ParsedNode
+      if (isScalar(pair.key)) at = pair.key.range?.[0] ?? at
+      node = pair.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(part)]
+      if (!isNode(node)) break
+      at = node.range?.[0] ?? at
+    } else break
   }
   return at
 }

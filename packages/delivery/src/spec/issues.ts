@@ -61,7 +61,7 @@ function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly str
         return field ? objectsIn(field) : []
       }
       if (at instanceof z.ZodArray) return objectsIn(at.element)
-      return at instanceof z.ZodRecord ? objectsIn(at.valueType as z.core.$ZodType) : []
+      return at instanceof z.ZodRecord ? objectsIn(at.valueType) : []
     })
   return [...new Set(reached.flatMap((at) => (at instanceof z.ZodObject ? Object.keys(at.shape) : [])))]
 }

@@ -67,8 +67,11 @@ const stepFields = {
     })
     .optional(),
   /** Requests with this header reach the canary at any weight. `{}` takes the route away. */
-  setHeaderRoute: z
-    .union([headerMatchSchema, z.strictObject({})], { error: "needs header and value, or {} to remove it" })
+  setHeaderRoute: headerMatchSchema
+    .partial()
+    .refine(({ header, value }) => (header === undefined) === (value === undefined), {
+      error: "needs header and value, or {} to take the route away",
+    })
     .optional(),
   /** Percent of requests that are copied to the canary; 0 ends it. */
   setMirrorRoute: z.strictObject({ percentage: percent() }).optional(),
@@ -83,11 +86,11 @@ const stepFields = {
 const stepSchema = exactlyOneOf(z.strictObject(stepFields), Object.keys(stepFields)).transform((step) => {
   if (step.setWeight !== undefined) return { kind: "setWeight" as const, weight: step.setWeight }
   if (step.pause) return { kind: "pause" as const, ...step.pause }
-  if (step.setHeaderRoute)
-    return {
-      kind: "setHeaderRoute" as const,
-      ...("header" in step.setHeaderRoute ? { route: step.setHeaderRoute } : {}),
-    }
+  if (step.setHeaderRoute) {
+    const { header, value } = step.setHeaderRoute
+    const route = header !== undefined && value !== undefined ? { header, value } : null
+    return { kind: "setHeaderRoute" as const, route }
+  }
   if (step.setMirrorRoute) return { kind: "setMirrorRoute" as const, ...step.setMirrorRoute }
   if (step.analysis) return { kind: "analysis" as const, ...step.analysis }
   return { kind: "approval" as const, ...step.approval }
