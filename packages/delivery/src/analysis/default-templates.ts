@@ -16,7 +16,7 @@ const TECHNICAL: AnalysisTemplateInput["metrics"] = [
       allowedChange: "5%",
       criticalChange: "900%",
       minimumEffect: "100%",
-      minimumDifference: 0.01,
+      minimumDifference: 0.005,
     },
     critical: true,
   },
