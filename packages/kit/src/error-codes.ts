@@ -140,6 +140,11 @@ export const errorCodes = {
     message: "Validation failed: You have {limit} invites that can still be used",
     remedy: "Revoke some first.",
   },
+  "setup.link_ended": {
+    status: 410,
+    message: "This link has ended",
+    remedy: "Sign in with the password, or start the server again for a new link.",
+  },
   "community.setting_fixed": {
     status: 422,
     message: "Validation failed: {settings}: set in the server's configuration, and only there",
@@ -406,6 +411,16 @@ export const errorCodes = {
     remedy:
       "Mend the named fields; the flags that were in force stay in force. docs/deploying.md has the format.",
   },
+  "control.not_running": {
+    status: 503,
+    message: "No Aviary runs on this data, so there is nobody to ask",
+    remedy: "Start it with `npm start`, or name its configuration: `aviary --config FILE …`.",
+  },
+  "control.failed": {
+    status: 502,
+    message: "{reason}",
+    remedy: "The supervisor refused or failed; its log has more.",
+  },
   "flags.unknown": {
     status: 404,
     message: "{reason}",
@@ -424,7 +439,8 @@ export const errorCodes = {
   "schema.migration_failed": {
     status: 500,
     message: "The migrations of {release} failed: {reason}",
-    remedy: "Nothing was started. What had run before stays and harms nobody; mend the migration and deploy again.",
+    remedy:
+      "Nothing was started. What had run before stays and harms nobody; mend the migration and deploy again.",
   },
   "import.invalid": {
     status: 422,

@@ -6,12 +6,14 @@ import type { Db } from "./db/database.ts"
 import type { EventLog } from "./events/event-log.ts"
 import type { Reading } from "./events/log-position.ts"
 import type { LogHistory } from "./events/memory-follower.ts"
+import type { Community } from "./features/community/community.ts"
 import type { ExactCounts } from "./features/counters/exact-counts.ts"
 import type { PendingCounts } from "./features/counters/pending-counts.ts"
 import type { EmojiIndex } from "./features/emojis/emoji-index.ts"
 import type { PostViews } from "./features/posts/post-view.ts"
 import type { Urls } from "./http/urls.ts"
 import type { SocialSwitches } from "./switches.ts"
+import type { Seal } from "./secrets/seal.ts"
 import type { SocialSettings } from "./settings.ts"
 
 export interface Core {
@@ -32,6 +34,7 @@ export interface Core {
   readonly pendingCounts: PendingCounts
   readonly emojis: EmojiIndex
   readonly community: Community
+  readonly seal: Seal
   /** What an operator can switch off at once; see switches.ts. */
   readonly switches: SocialSwitches
   readonly urls: Urls

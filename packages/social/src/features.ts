@@ -19,6 +19,9 @@ import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
 import { createMediaFeature } from "./features/media/media-feature.ts"
+import { createCommunityFeature } from "./features/community/community-feature.ts"
+import { createVapidKeys } from "./features/push/vapid-keys.ts"
+import { createProfilePictures } from "./features/accounts/profile-pictures.ts"
 import { createInstanceFeature } from "./features/instance/instance-feature.ts"
 import { createOAuthFeature } from "./features/oauth/oauth-feature.ts"
 import { createNotifications } from "./features/notifications/notifications.ts"
@@ -28,10 +31,24 @@ import { createStatusReplies } from "./features/posts/status-replies.ts"
 import { createRelationshipsFeature } from "./features/relationships/relationships-feature.ts"
 import { createConversationRoutes } from "./features/conversations/conversation-routes.ts"
 import { createConversations } from "./features/conversations/conversations.ts"
+import { createAccountSettingsFeature } from "./features/account-settings/account-settings-feature.ts"
+import { createCloseAccount } from "./features/account-settings/close-account.ts"
+import { createCreateInvite } from "./features/invites/create-invite.ts"
+import { createInviteRoutes } from "./features/invites/invite-routes.ts"
+import { createInviteStore } from "./features/invites/invite-store.ts"
+import { createPreferenceRoutes } from "./features/preferences/preference-routes.ts"
+import { createMemberPreferences } from "./features/preferences/preferences.ts"
+import { createRegister } from "./features/registration/register.ts"
+import { createFollowAccount } from "./features/relationships/follow-account.ts"
+import { createSecondFactors } from "./features/second-factor/second-factors.ts"
+import { createAdminAccountRoutes } from "./features/sign-ups/admin-account-routes.ts"
+import { createAdminAccounts } from "./features/sign-ups/admin-accounts.ts"
+import { createAnswerSignUp } from "./features/sign-ups/answer-sign-up.ts"
 import { createRegistrationRoutes } from "./features/registration/registration-routes.ts"
 import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
+import { createListsFeature } from "./features/lists/lists-feature.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
 import { createFirehose } from "./features/firehose/firehose.ts"
@@ -75,21 +92,44 @@ export function createFeatures(deps: FeatureDeps): Features {
   const shown = createPostsInMemory(core)
   const replies = createStatusReplies({ ...core, pages: shown.pages })
   const timelines = createTimelinesFeature({ core, replies })
+  const lists = createListsFeature({ core, replies })
   const accountRows = createAccounts(core)
   const counters = createCountersFeature(core)
-  const accounts = createAccountsFeature({ core, replies, accounts: accountRows, store, images })
-  const feed = createFeedFeature(core, { ...shown, changeProfile: accounts.changeProfile })
+  const preferences = createMemberPreferences(core)
+  const accounts = createAccountsFeature({ core, replies, preferences, accounts: accountRows, store, images })
+  const feed = createFeedFeature(core, shown)
   const relationships = createRelationshipsFeature({ core, accounts: accountRows })
   const posts = createPostsFeature({ core, replies })
-  const renderPage = createRenderPage(core.settings.instance)
-  const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage })
+  const vapidKeys = createVapidKeys(core)
+  const pushKey = async () => (await vapidKeys()).publicKey
+  const renderPage = createRenderPage(core)
+  const secondFactors = createSecondFactors(core)
+  const oauth = createOAuthFeature({ core, passwords: deps.passwords, renderPage, pushKey, secondFactors })
+  const invites = createInviteStore(core)
   const registration = createRegistrationRoutes({
     ...core,
     ...oauth,
-    createAccount: deps.createAccount,
+    invites,
+    register: createRegister({
+      ...core,
+      createAccount: deps.createAccount,
+      invites,
+      followAccount: createFollowAccount(core),
+    }),
     renderPage,
   })
-  const instance = createInstanceFeature(core)
+  const closeAccount = createCloseAccount(core)
+  const accountSettings = createAccountSettingsFeature({
+    core,
+    passwords: deps.passwords,
+    visitors: oauth.visitors,
+    secondFactors,
+    closeAccount,
+    renderPage,
+    removeExports: async () => {},
+  })
+  const community = createCommunityFeature({ core, pictures: createProfilePictures({ images, store }) })
+  const instance = createInstanceFeature(core, { pushKey })
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage })
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
@@ -101,13 +141,28 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...notifications.routes,
       ...oauth.routes,
       ...registration,
+      ...accountSettings.routes,
+      ...createPreferenceRoutes({ ...core, preferences, changeProfile: accounts.changeProfile }),
+      ...createInviteRoutes({
+        ...core,
+        accounts: accountRows,
+        invites,
+        createInvite: createCreateInvite({ ...core, invites }),
+      }),
+      ...createAdminAccountRoutes({
+        ...core,
+        accounts: createAdminAccounts(core),
+        answerSignUp: createAnswerSignUp({ ...core, closeAccount }),
+      }),
       ...instance.routes,
+      ...community.routes,
       ...pages,
       ...createAssetRoutes(),
       ...posts.routes,
       ...media.routes,
       ...feed.routes,
       ...timelines.routes,
+      ...lists.routes,
       ...search.routes,
       ...emojis.routes,
       ...createMarkerRoutes({ markers: createMarkers(core) }),
@@ -121,7 +176,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     ],
     fastRoutes: feed.fastRoutes,
     consumers: [...counters.consumers, notifications.consumer, ...media.consumers, ...search.consumers],
-    followers: [streaming.follower, firehose.follower, ...emojis.followers],
+    followers: [streaming.follower, firehose.follower, ...emojis.followers, ...community.followers],
     memory: [...counters.memory, ...shown.memory, ...feed.memory],
     parts: [
       streaming.part,
@@ -131,6 +186,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...posts.parts,
       ...media.parts,
       ...relationships.parts,
+      ...accountSettings.parts,
     ],
     feed: feed.feed,
     attach(server) {

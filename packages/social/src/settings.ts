@@ -4,6 +4,9 @@ import { setting, values } from "@aviary/kit"
 import type { Settings } from "@aviary/kit"
 import { z } from "zod"
 import { gatewaySettings } from "./access/access-settings.ts"
+import type { RegistrationMode } from "./features/community/community-settings.ts"
+
+const IN_THE_BROWSER = "Not given: the owner sets it in the browser."
 
 export const socialSettings = {
   gateway: gatewaySettings,
@@ -52,18 +55,34 @@ export const socialSettings = {
     ),
   },
   instance: {
-    title: setting(values.text, "Aviary", "Name of the community."),
+    title: setting(values.optionalText, undefined, `Name of the community. ${IN_THE_BROWSER}`),
     description: setting(
-      values.text,
-      "A community on Aviary.",
-      "A sentence or two about it, shown to newcomers.",
+      values.optionalText,
+      undefined,
+      `A sentence or two about it, shown to newcomers. ${IN_THE_BROWSER}`,
     ),
-    contactEmail: setting(values.text, "", "Where members reach the operator."),
-    rules: setting(values.list, [] as string[], "Rules of the community, one each."),
-    languages: setting(values.list, ["en"] as string[], "Languages of the community, ISO 639-1."),
+    contactEmail: setting(
+      values.optionalText,
+      undefined,
+      `Where members reach the operator. ${IN_THE_BROWSER}`,
+    ),
+    rules: setting(
+      values.list.optional(),
+      undefined as string[] | undefined,
+      `Rules of the community, one each. ${IN_THE_BROWSER}`,
+    ),
+    languages: setting(
+      values.list.optional(),
+      undefined as string[] | undefined,
+      `Languages of the community, ISO 639-1. ${IN_THE_BROWSER}`,
+    ),
   },
   registrations: {
-    mode: setting(z.enum(["open", "closed"]), "open", "Whether anybody can join."),
+    mode: setting(
+      z.enum(["open", "approval", "invite", "closed"]).optional(),
+      undefined as RegistrationMode | undefined,
+      `Who can join: anybody, whom the staff lets in, who was invited, or nobody; \`open\` at first. ${IN_THE_BROWSER}`,
+    ),
   },
   posts: {
     maxCharacters: setting(values.integer(1, 100_000), 500, "Characters of a post; a URL counts as 23."),
@@ -117,6 +136,12 @@ export const socialSettings = {
       values.flag,
       false,
       "Whether apps may sign members in with their password (OAuth's password grant). For test suites and command-line apps.",
+    ),
+    secretKey: setting(
+      values.text.refine((text) => text === "" || text.length >= 32, "must have at least 32 characters"),
+      "",
+      "Key of what is stored encrypted: second factors, and tokens for push messages. Not given: `secrets/seal.key` in the data directory, made at the first use. Several machines on one database need the same.",
+      true,
     ),
   },
   release: setting(

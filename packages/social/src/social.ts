@@ -3,6 +3,7 @@
 
 import { randomBytes } from "node:crypto"
 import type { AddressInfo } from "node:net"
+import { dirname, join } from "node:path"
 import { createLifecycle, createMetrics, createOperatorsListener } from "@aviary/kit"
 import type { Clock, Log, OperatorsListener, Part } from "@aviary/kit"
 import { createFlags, createSwitches } from "@aviary/kit/flags"
@@ -24,6 +25,8 @@ import { createCreateAccount } from "./features/accounts/create-account.ts"
 import type { CreateAccount } from "./features/accounts/create-account.ts"
 import { createOperator } from "./features/accounts/operator.ts"
 import type { Operator } from "./features/accounts/operator.ts"
+import { createTokenUse, createTokenUseTicker } from "./features/account-settings/token-use.ts"
+import { createCommunity } from "./features/community/community.ts"
 import { beginAtCounted } from "./features/counters/begin-at-counted.ts"
 import { createExactCounts } from "./features/counters/exact-counts.ts"
 import { createPendingCounts } from "./features/counters/pending-counts.ts"
@@ -36,11 +39,13 @@ import { createReadiness } from "./features/instance/readiness.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
 import { keepPolicies } from "./features/public-answers/keep-policies.ts"
 import { createFeatures } from "./features.ts"
+import { publicUrl } from "./http/public-url.ts"
 import { createRequestMetrics } from "./http/request-metrics.ts"
 import type { Route } from "./http/route.ts"
 import { listenerTlsFiles, openListenerTls } from "./http/listener-tls.ts"
 import { createServer } from "./http/server.ts"
 import { createUrls } from "./http/urls.ts"
+import { createSeal } from "./secrets/seal.ts"
 import type { SocialSettings } from "./settings.ts"
 import { switchDefaults } from "./switches.ts"
 import { createTicker } from "./ticker.ts"
@@ -51,6 +56,8 @@ export interface SocialDeps {
   readonly databaseUrl: string
   /** Directory of uploaded media; created where it is missing. */
   readonly mediaDir: string
+  /** Directory of the key that this server makes for itself; default `secrets` beside the media. */
+  readonly secretsDir?: string
   readonly clock: Clock
   readonly log: Log
   /** Called as start-up goes on: "migrations", "listening". */
@@ -84,7 +91,13 @@ function openCore(deps: SocialDeps) {
   const idWriter = createIdWriter({ db, clock, log })
   // The log and its readers know each other: a commit wakes the readers, and features give the readers.
   const wake = { readers: () => {} }
-  const access = createAccess({ ...deps, db, settings: settings.gateway })
+  const tokenUse = createTokenUse({ db, clock })
+  const access = createAccess({
+    ...deps,
+    db,
+    settings: settings.gateway,
+    onSeen: (tokenId) => tokenUse.note(tokenId),
+  })
   const { identities } = access
   const position = createLogPosition({ now: () => performance.now() })
   const pendingCounts = createPendingCounts()
@@ -112,6 +125,10 @@ function openCore(deps: SocialDeps) {
     pendingCounts,
     emojis: createEmojiIndex({ db, urls }),
     community: createCommunity({ db, settings }),
+    seal: createSeal({
+      secretKey: settings.auth.secretKey,
+      dir: deps.secretsDir ?? join(dirname(deps.mediaDir), "secrets"),
+    }),
     switches,
     urls,
     settings,
@@ -129,7 +146,7 @@ function openCore(deps: SocialDeps) {
         await migrate(db)
         await ensureEventPartitions(db, clock.now())
         if (await mendRestoredLog(db)) log.warn("the event log came from another cluster; it was renumbered")
-        await core.emojis.refresh()
+        await Promise.all([core.emojis.refresh(), core.community.refresh()])
       },
       stop: async () => {},
     },
@@ -141,6 +158,7 @@ function openCore(deps: SocialDeps) {
       clock,
       log,
     }),
+    createTokenUseTicker({ clock, log, tokenUse }),
   ]
   return { core, parts, flagParts: [flags, switches], wake, position, access, identities }
 }
@@ -282,9 +300,4 @@ function createOperators(core: Core): { operators: OperatorsListener; serving: P
     },
   }
   return { operators, serving }
-}
-
-/** The URL that members use: the configured one, or localhost with the port. */
-export function publicUrl(settings: SocialSettings): string {
-  return (settings.http.publicUrl ?? `http://localhost:${settings.http.port}`).replace(/\/+$/, "")
 }

@@ -163,6 +163,7 @@ async function createService(
     }),
     databaseUrl: place.databaseUrl,
     mediaDir: place.mediaDir,
+    secretsDir: join(place.mediaDir, "secrets"),
     clock: options.clock === "system" ? systemClock : place.clock,
     log: createLog({
       level: options.logLevel ?? "warn",

@@ -23,6 +23,8 @@ export interface AccessDeps {
   readonly settings: Settings<typeof gatewaySettings>
   readonly clock: Clock
   readonly log: Log
+  /** Called with tokens as they are looked up and let in. */
+  readonly onSeen?: (tokenId: number) => void
 }
 
 export interface Access {
@@ -33,13 +35,14 @@ export interface Access {
 }
 
 /** Fails with `config.invalid` for a listener on a network that asks nobody for a secret. */
-export function createAccess({ db, databaseUrl, settings, clock, log }: AccessDeps): Access {
+export function createAccess({ db, databaseUrl, settings, clock, log, onSeen }: AccessDeps): Access {
   const feed = createAccessFeed({ databaseUrl, log })
   const news = createGatewayNews()
   const hears = () => feed.isConnected()
   const now = () => clock.now()
   const identities = createIdentities({
     db,
+    ...(onSeen && { onSeen }),
     ...(settings.keySet !== "" && {
       signed: {
         verify: createVerifyIdentity({ keys: createKeySet({ source: settings.keySet }), now }),

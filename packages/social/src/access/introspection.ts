@@ -30,7 +30,8 @@ export function createIntrospect(authenticate: Authenticate): Introspect {
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === "auth.token_required") return { active: false, reason: "unknown" }
-      if (error.code === "auth.suspended") return { active: false, reason: "suspended" }
+      if (error.code === "auth.suspended" || error.code === "auth.pending")
+        return { active: false, reason: "suspended" }
       throw error
     }
   }

@@ -2,8 +2,12 @@
 
 import { accountEvents } from "../features/accounts/account-events.ts"
 import type { AccountEvent } from "../features/accounts/account-events.ts"
+import { communityEvents } from "../features/community/community-events.ts"
+import type { CommunityEvent } from "../features/community/community-events.ts"
 import { emojiEvents } from "../features/emojis/emoji-events.ts"
 import type { EmojiEvent } from "../features/emojis/emoji-events.ts"
+import { listEvents } from "../features/lists/list-events.ts"
+import type { ListEvent } from "../features/lists/list-events.ts"
 import { mediaEvents } from "../features/media/media-events.ts"
 import type { MediaEvent } from "../features/media/media-events.ts"
 import { pollEvents } from "../features/polls/poll-events.ts"
@@ -20,7 +24,9 @@ import type { EventTypes } from "./projection.ts"
 
 export type DomainEvent =
   | AccountEvent
+  | CommunityEvent
   | EmojiEvent
+  | ListEvent
   | MarkEvent
   | MediaEvent
   | PollEvent
@@ -35,7 +41,9 @@ export type StoredDomainEvent = {
 
 export const eventTypes: EventTypes<DomainEvent> = {
   ...accountEvents,
+  ...communityEvents,
   ...emojiEvents,
+  ...listEvents,
   ...markEvents,
   ...mediaEvents,
   ...pollEvents,
@@ -48,12 +56,15 @@ export const eventTypes: EventTypes<DomainEvent> = {
 export const projectedTables = [
   "accounts",
   "account_notes",
+  "community_settings",
   "custom_emojis",
   "follows",
   "follow_requests",
   "blocks",
   "mutes",
   "tag_follows",
+  "lists",
+  "list_members",
   "posts",
   "post_edits",
   "post_mentions",

@@ -45,7 +45,7 @@ const KEPT = 50_000
 export type Authenticate = (token: string) => Promise<AppViewer | Member>
 
 export interface Identities {
-  /** Fails with `auth.token_required` for a token that is unknown or revoked, `auth.suspended` for a suspended member's. */
+  /** Fails with `auth.token_required` for a token that is unknown or revoked, `auth.suspended` or `auth.pending` for one whose member is shut out. */
   readonly authenticate: Authenticate
   /** The identity of a token that was let in lately; undefined where that has to be asked. */
   readonly known: (token: string) => AppViewer | Member | undefined
@@ -55,6 +55,8 @@ export interface Identities {
 
 export interface IdentitiesDeps {
   readonly db: Db
+  /** Called with tokens that are let in; not each time, but as often as they are looked up. */
+  readonly onSeen?: (tokenId: number) => void
   /** Identities that a gateway signs; absent: there is none, and only tokens of ours are let in. */
   readonly signed?: {
     readonly verify: VerifyIdentity
@@ -71,7 +73,7 @@ interface Kept {
 }
 
 /** Tokens as identities, kept in memory for a while. Only good ones are kept: who has just got a token is let in at once. */
-export function createIdentities({ db, signed }: IdentitiesDeps): Identities {
+export function createIdentities({ db, signed, onSeen }: IdentitiesDeps): Identities {
   const kept = new Map<string, Kept>()
   const changed = createRecentChanges(IDENTITY_OVER_MS)
   /** Counts `forget`: an answer that was asked for before it must not be kept after it. */
@@ -113,6 +115,7 @@ export function createIdentities({ db, signed }: IdentitiesDeps): Identities {
       if (known) return known
       const asked = generation
       const answer = await ask(token, name)
+      onSeen?.(answer.viewer.tokenId)
       if (asked === generation) keep(name, answer)
       return answer.viewer
     },
@@ -142,7 +145,7 @@ function createTokenGroup<K>(run: (keys: readonly K[]) => Promise<(TokenRow | un
 
 function viewerOf(row: TokenRow | undefined): AppViewer | Member {
   if (!row) throw new AppError("auth.token_required")
-  if (row.suspended) throw new AppError("auth.suspended")
+  if (row.suspended) throw new AppError(row.waits ? "auth.pending" : "auth.suspended")
   const viewer = { tokenId: row.id, appId: row.app_id, accountId: row.account_id, scopes: row.scopes }
   return row.role ? { ...viewer, role: row.role } : viewer
 }
@@ -155,11 +158,14 @@ interface TokenRow {
   readonly scopes: string[]
   readonly role: Role | null
   readonly suspended: boolean
+  /** It has joined, and the staff has not let it in yet. */
+  readonly waits: boolean
 }
 
 const tokenRows = sql`
     SELECT encode(t.token_hash, 'hex') AS hash, t.id, t.app_id, t.account_id, t.scopes, a.role,
-      a.suspended_at IS NOT NULL AS suspended
+      a.suspended_at IS NOT NULL AS suspended,
+      a.suspended_at IS NOT NULL AND EXISTS (SELECT 1 FROM sign_up_requests r WHERE r.account_id = a.id) AS waits
     FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id`
 
 async function findTokens(db: Db, hashes: readonly string[]): Promise<(TokenRow | undefined)[]> {

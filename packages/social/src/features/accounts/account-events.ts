@@ -16,6 +16,8 @@ export type AccountEvent =
   | { type: "account.role_changed"; data: { id: number; role: Role } }
   | { type: "account.suspended"; data: { id: number } }
   | { type: "account.unsuspended"; data: { id: number } }
+  /** Its member deleted it, for good. It is suspended as well. */
+  | { type: "account.closed"; data: { id: number } }
   | { type: "account.note_set"; data: { account_id: number; target_id: number; comment: string } }
 
 /** Columns of `accounts` that a member changes; what is absent stays. */
@@ -95,6 +97,14 @@ export const accountEvents: EventTypes<AccountEvent> = {
     apply: async (db, events) => {
       for (const { data } of events) {
         await db.updateTable("accounts").set({ suspended_at: null }).where("id", "=", data.id).execute()
+      }
+    },
+  },
+  "account.closed": {
+    version: 1,
+    apply: async (db, events) => {
+      for (const { data, occurredAt } of events) {
+        await db.updateTable("accounts").set({ closed_at: occurredAt }).where("id", "=", data.id).execute()
       }
     },
   },

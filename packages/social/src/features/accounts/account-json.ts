@@ -120,13 +120,18 @@ export function credentialAccountJson(
       attribution_domains: row.attribution_domains,
       quote_policy: "nobody",
     },
-    role: {
-      id: roleId(row.role),
-      name: row.role === "member" ? "" : roleName(row.role),
-      color: "",
-      permissions: PERMISSIONS[row.role],
-      highlighted: row.role !== "member",
-    },
+    role: roleJson(row.role),
+  }
+}
+
+/** As Mastodon's Role. */
+export function roleJson(role: Role): object {
+  return {
+    id: roleId(role),
+    name: role === "member" ? "" : roleName(role),
+    color: "",
+    permissions: PERMISSIONS[role],
+    highlighted: role !== "member",
   }
 }
 

@@ -5,6 +5,7 @@ import type { Route } from "../../http/route.ts"
 import type { ImageProcessor } from "../media/image/image-processor.ts"
 import type { StatusReplies } from "../posts/status-replies.ts"
 import type { MediaStore } from "../media/media-store.ts"
+import type { MemberPreferences } from "../preferences/preferences.ts"
 import { createListDirectory } from "./account-directory.ts"
 import { createAccountPosts } from "./account-posts.ts"
 import { createAccountRankings } from "./account-rankings.ts"
@@ -22,6 +23,7 @@ export interface AccountsFeatureDeps {
   readonly core: Core
   readonly accounts: Accounts
   readonly replies: StatusReplies
+  readonly preferences: Pick<MemberPreferences, "of">
   readonly store: Pick<MediaStore, "put" | "delete">
   readonly images: Pick<ImageProcessor, "processAvatar" | "processHeader">
 }
@@ -42,6 +44,7 @@ export function createAccountsFeature(deps: AccountsFeatureDeps): {
         ...core,
         accounts,
         changeProfile,
+        preferences: deps.preferences,
       }),
       ...createDiscoveryRoutes({
         ...core,

@@ -4,6 +4,7 @@
 import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
+import type { Db } from "../../db/database.ts"
 import { isUniqueViolation } from "../../db/database.ts"
 import type { Role } from "../../db/schema.ts"
 import { accountStream } from "./account-events.ts"
@@ -22,11 +23,24 @@ export interface NewAccount {
 /** Problems of a registration, by field, with the codes that Mastodon's clients know. */
 export type RegistrationProblems = Record<string, { error: string; description: string }[]>
 
-export type CreateAccount = (account: NewAccount) => Promise<{ id: number; username: string }>
+export interface CreateOptions {
+  /** Problems that the caller has found, to be told together with ours. */
+  readonly problems?: RegistrationProblems
+  /** Whether the account is hidden and shut out until the staff lets it in. */
+  readonly waits?: boolean
+  /** What else belongs into the transaction. */
+  readonly alongside?: (db: Db, accountId: number) => Promise<void>
+}
+
+export type CreateAccount = (
+  account: NewAccount,
+  options?: CreateOptions,
+) => Promise<{ id: number; username: string }>
 
 export const MAX_USERNAME = 30
 const USERNAME = /^[A-Za-z0-9_]{1,30}$/
-const EMAIL = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}$/
+/** What is taken for an e-mail address. */
+export const EMAIL = /^[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}$/
 const RESERVED = new Set([
   "about", "abuse", "account", "accounts", "admin", "administrator", "api", "aviary", "contact", "everyone", "help",
   "here", "home", "info", "instance", "mod", "moderator", "moderators", "me", "null", "oauth", "official", "owner",
@@ -41,9 +55,9 @@ export function createCreateAccount(
   deps: Pick<Core, "db" | "events" | "nextId" | "clock"> & { passwords: PasswordHasher },
 ): CreateAccount {
   const { db, events, nextId, clock, passwords } = deps
-  return async function createAccount(account) {
+  return async function createAccount(account, options = {}) {
     const role = account.role ?? "member"
-    const problems = { ...checkShape(account, role), ...(await checkTaken(db, account)) }
+    const problems = { ...options.problems, ...checkShape(account, role), ...(await checkTaken(db, account)) }
     const verdict = await checkPassword(account.password, account)
     if (!verdict.ok) problems.password = [{ error: "ERR_INVALID", description: verdict.reason }]
     if (Object.keys(problems).length > 0) throw registrationInvalid(problems)
@@ -59,6 +73,9 @@ export function createCreateAccount(
             actor: id,
             data: { id, username: account.username, display_name: "", role },
           },
+          ...(options.waits
+            ? [{ type: "account.suspended", stream: accountStream(id), actor: null, data: { id } } as const]
+            : []),
         ])
         await tx.db
           .insertInto("credentials")
@@ -70,6 +87,7 @@ export function createCreateAccount(
             updated_at: new Date(clock.now()),
           })
           .execute()
+        await options.alongside?.(tx.db, id)
       })
     } catch (error) {
       if (isUniqueViolation(error, "credentials_email_key_key")) throw registrationInvalid({ email: [TAKEN] })
@@ -108,9 +126,15 @@ async function checkTaken(db: Core["db"], account: NewAccount): Promise<Registra
   return { ...(row?.username ? { username: [TAKEN] } : {}), ...(row?.email ? { email: [TAKEN] } : {}) }
 }
 
-function registrationInvalid(details: RegistrationProblems): AppError {
+/** The error of a registration, with what is wrong by field. */
+export function registrationInvalid(details: RegistrationProblems): AppError {
   const sentences = Object.entries(details).flatMap(([name, list]) =>
-    list.map(({ description }) => `${name.charAt(0).toUpperCase()}${name.slice(1)} ${description}`),
+    list.map(({ description }) => `${wordsOf(name)} ${description}`),
   )
   return new AppError("account.registration_invalid", { problems: sentences.join(", "), details })
+}
+
+/** `invite_code` → `Invite code`. */
+function wordsOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replaceAll("_", " ")
 }

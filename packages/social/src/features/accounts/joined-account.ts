@@ -3,7 +3,7 @@
 import { sql } from "kysely"
 import type { AccountRow } from "./account-json.ts"
 
-type Times = "created_at" | "suspended_at" | "last_post_at"
+type Times = "created_at" | "suspended_at" | "closed_at" | "last_post_at"
 
 /** What the column gives. */
 export type JoinedAccount = Omit<AccountRow, Times> & Readonly<Record<Times, string | null>>
@@ -16,6 +16,7 @@ export function accountOfJoined(joined: JoinedAccount): AccountRow {
     ...joined,
     created_at: new Date(joined.created_at ?? 0),
     suspended_at: joined.suspended_at === null ? null : new Date(joined.suspended_at),
+    closed_at: joined.closed_at === null ? null : new Date(joined.closed_at),
     last_post_at: joined.last_post_at === null ? null : new Date(joined.last_post_at),
   }
 }

@@ -7,6 +7,8 @@ import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import type { Role } from "../../db/schema.ts"
 import type { NewDomainEvent } from "../../events/event-log.ts"
+import { removeSecondFactor } from "../second-factor/second-factors.ts"
+import { createSetupLinks } from "../setup/setup-link.ts"
 import { accountStream } from "./account-events.ts"
 import { createCreateAccount } from "./create-account.ts"
 import { generatePassword } from "./generate-password.ts"
@@ -48,16 +50,26 @@ export interface Operator {
    * only the hash of the password is kept. Undefined where there is an owner. Of two callers at once, one gets it.
    */
   ensureOwner(): Promise<SignIn | undefined>
+  /**
+   * An address by which the owner gets in for the first time, once and within a day: the one of before is void. Undefined where
+   * the community has been set up.
+   */
+  createSetupLink(): Promise<string | undefined>
+  /** For a member who has lost the second factor: signing in asks for the password alone. */
+  removeSecondFactor(username: string): Promise<void>
 }
 
 /** An account id that nobody has. */
 const NOBODY = 0
 
 /** All commands that can take the last owner away wait for each other. */
-const OWNERS = "owners"
+export const OWNERS = "owners"
 
 export function createOperator(
-  core: Pick<Core, "db" | "events" | "nextId" | "clock" | "randomToken" | "urls" | "forgetAccess">,
+  core: Pick<
+    Core,
+    "db" | "events" | "nextId" | "clock" | "randomToken" | "urls" | "forgetAccess" | "community"
+  >,
   passwords: PasswordHasher,
 ): Operator {
   const { db, events, clock } = core
@@ -112,7 +124,7 @@ export function createOperator(
           .set({ password_hash: hash, updated_at: now })
           .where("account_id", "=", account.id)
           .execute()
-        await revokeAccess(tx.db, account.id, now)
+        await revokeAccess(tx.db, account.id, { now, keepTokenId: null })
       })
       core.forgetAccess({ of: "account", id: account.id })
       return { password }
@@ -124,14 +136,24 @@ export function createOperator(
           suspended
             ? undefined
             : { type: "account.suspended", stream: accountStream(id), actor: null, data: { id } },
-        (tx, id) => revokeAccess(tx, id, new Date(clock.now())),
+        (tx, id) => revokeAccess(tx, id, { now: new Date(clock.now()), keepTokenId: null }),
       ),
     unsuspend: (username) =>
-      change(username, ({ id, suspended }) =>
-        suspended
-          ? { type: "account.unsuspended", stream: accountStream(id), actor: null, data: { id } }
-          : undefined,
+      change(
+        username,
+        ({ id, suspended }) =>
+          suspended
+            ? { type: "account.unsuspended", stream: accountStream(id), actor: null, data: { id } }
+            : undefined,
+        // Whoever waited to be let in is let in.
+        async (tx, id) =>
+          void (await tx.deleteFrom("sign_up_requests").where("account_id", "=", id).execute()),
       ),
+    createSetupLink: () => createSetupLinks(core).create(),
+    async removeSecondFactor(username) {
+      const { id } = await findAccount(db, username)
+      await db.transaction().execute((tx) => removeSecondFactor(tx, id))
+    },
     async ensureOwner() {
       if (await hasOtherOwner(db, NOBODY)) return undefined
       try {
@@ -164,7 +186,7 @@ async function findAccount(db: Db, username: string): Promise<OperatedAccount> {
   const found = await sql<OperatedAccount>`
     SELECT a.id, a.username, coalesce(c.email, '') AS email, a.role, a.suspended_at IS NOT NULL AS suspended
     FROM accounts a LEFT JOIN credentials c ON c.account_id = a.id
-    WHERE a.username_key = ${name.toLowerCase()}`.execute(db)
+    WHERE a.closed_at IS NULL AND a.username_key = ${name.toLowerCase()}`.execute(db)
   const account = found.rows[0]
   if (!account) throw new AppError("account.unknown", { username: name })
   return account
@@ -179,7 +201,8 @@ function losesOwner(account: OperatedAccount, event: NewDomainEvent): boolean {
   return account.role === "owner" && !account.suspended && event.type !== "account.unsuspended"
 }
 
-async function hasOtherOwner(db: Db, id: number): Promise<boolean> {
+/** Whether somebody but the account is in charge. */
+export async function hasOtherOwner(db: Db, id: number): Promise<boolean> {
   const found = await sql`SELECT 1 FROM accounts
     WHERE role = 'owner' AND suspended_at IS NULL AND id <> ${id} LIMIT 1`.execute(db)
   return found.rows.length > 0

@@ -8,6 +8,7 @@ import type { Route, UploadedFile } from "../../http/route.ts"
 import type { AccountRow } from "./account-json.ts"
 import { credentialAccountJson } from "./account-json.ts"
 import type { Accounts } from "./account-store.ts"
+import type { MemberPreferences, Preferences } from "../preferences/preferences.ts"
 import type { ChangeProfile, NewPictures } from "./change-profile.ts"
 import { profileChanges, profileInput } from "./profile-input.ts"
 import { profileJson } from "./profile-json.ts"
@@ -22,6 +23,7 @@ const changeInput = profileInput.extend({ avatar: notAFile, header: notAFile })
 export interface ProfileRoutesDeps extends Pick<Core, "urls" | "emojis"> {
   readonly accounts: Accounts
   readonly changeProfile: ChangeProfile
+  readonly preferences: Pick<MemberPreferences, "of">
 }
 
 export function createProfileRoutes(deps: ProfileRoutesDeps): Route[] {
@@ -90,7 +92,8 @@ export function createProfileRoutes(deps: ProfileRoutesDeps): Route[] {
       summary: "The member's preferences, for apps to start with",
       access: "member",
       scope: "read:accounts",
-      handle: async ({ viewer }) => preferencesJson(await own(viewer.accountId)),
+      handle: async ({ viewer }) =>
+        preferencesJson(await own(viewer.accountId), await deps.preferences.of(viewer.accountId)),
     }),
   ]
 }
@@ -106,14 +109,14 @@ function newPictures(files: readonly UploadedFile[]): NewPictures {
   )
 }
 
-function preferencesJson(row: AccountRow): object {
+function preferencesJson(row: AccountRow, chosen: Preferences): object {
   return {
     "posting:default:visibility": row.default_visibility,
     "posting:default:sensitive": row.default_sensitive,
     "posting:default:language": row.default_language,
     "posting:default:quote_policy": "nobody",
-    "reading:expand:media": "default",
-    "reading:expand:spoilers": false,
-    "reading:autoplay:gifs": false,
+    "reading:expand:media": chosen.expand_media,
+    "reading:expand:spoilers": chosen.expand_spoilers,
+    "reading:autoplay:gifs": chosen.autoplay_gifs,
   }
 }

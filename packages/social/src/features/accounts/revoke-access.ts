@@ -3,10 +3,17 @@
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 
-/** To be called in the transaction of what makes it necessary. */
-export async function revokeAccess(db: Db, accountId: number, now: Date): Promise<void> {
+/** To be called in the transaction of what makes it necessary. `keepTokenId`: a token that stays. */
+export async function revokeAccess(
+  db: Db,
+  accountId: number,
+  { now, keepTokenId }: { readonly now: Date; readonly keepTokenId: number | null },
+): Promise<void> {
   await sql`UPDATE oauth_tokens SET revoked_at = ${now}
-    WHERE account_id = ${accountId} AND revoked_at IS NULL`.execute(db)
+    WHERE account_id = ${accountId} AND revoked_at IS NULL AND id IS DISTINCT FROM ${keepTokenId}::bigint`.execute(
+    db,
+  )
   await sql`DELETE FROM oauth_codes WHERE account_id = ${accountId}`.execute(db)
+  await sql`DELETE FROM pending_sign_ins WHERE account_id = ${accountId}`.execute(db)
   await sql`DELETE FROM web_sessions WHERE account_id = ${accountId}`.execute(db)
 }

@@ -5,7 +5,6 @@ import type { Core } from "../../core.ts"
 import type { MemoryFollower } from "../../events/memory-follower.ts"
 import type { FastRoute } from "../../http/fast-lane.ts"
 import type { Route } from "../../http/route.ts"
-import type { ChangeProfile } from "../accounts/change-profile.ts"
 import type { PostCache } from "../posts/cache/post-cache.ts"
 import type { StatusPages } from "../posts/cache/status-pages.ts"
 import { readFeedImage } from "./feed-image.ts"
@@ -36,10 +35,7 @@ export interface FeedFeature {
 
 const MIB = 1_048_576
 
-export function createFeedFeature(
-  core: Core,
-  deps: { posts: PostCache; pages: StatusPages; changeProfile: ChangeProfile },
-): FeedFeature {
+export function createFeedFeature(core: Core, deps: { posts: PostCache; pages: StatusPages }): FeedFeature {
   const { db, clock, settings } = core
   const metrics = createFeedMetrics(core.metrics)
   const memory = createFeedMemory({

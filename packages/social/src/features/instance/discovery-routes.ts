@@ -8,6 +8,7 @@ import type { Route } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
 import type { Urls } from "../../http/urls.ts"
 import { html } from "../web-pages/html.ts"
+import { takesNewcomers } from "../community/community-settings.ts"
 import type { Usage } from "./usage-counts.ts"
 import { aviaryVersion } from "./version.ts"
 
@@ -15,7 +16,7 @@ const CACHED = { "cache-control": "public, max-age=300" }
 const NODEINFO_VERSIONS = ["2.0", "2.1"] as const
 
 export function createDiscoveryRoutes(
-  deps: Pick<Core, "db" | "urls" | "settings"> & { usage: Usage },
+  deps: Pick<Core, "db" | "urls" | "community"> & { usage: Usage },
 ): Route[] {
   const { db, urls } = deps
   return [
@@ -109,7 +110,7 @@ function webFinger(account: { username: string; avatar: string | null }, urls: U
 
 async function nodeInfo(
   version: (typeof NODEINFO_VERSIONS)[number],
-  { usage, settings }: Pick<Core, "settings"> & { usage: Usage },
+  { usage, community }: Pick<Core, "community"> & { usage: Usage },
 ): Promise<object> {
   const counts = await usage.counts()
   return {
@@ -125,8 +126,8 @@ async function nodeInfo(
       },
       localPosts: counts.posts,
     },
-    openRegistrations: settings.registrations.mode === "open",
+    openRegistrations: takesNewcomers(community.now().registrations),
     // Tells clients that do not know Aviary which API it speaks.
-    metadata: { upstream: { name: "mastodon" }, nodeName: settings.instance.title },
+    metadata: { upstream: { name: "mastodon" }, nodeName: community.now().title },
   }
 }

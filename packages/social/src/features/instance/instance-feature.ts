@@ -9,7 +9,10 @@ import { createInstanceRoutes } from "./instance-routes.ts"
 import { createUsage } from "./usage-counts.ts"
 import type { Usage } from "./usage-counts.ts"
 
-export function createInstanceFeature(core: Core): {
+export function createInstanceFeature(
+  core: Core,
+  options: { pushKey: () => Promise<string> },
+): {
   readonly routes: readonly Route[]
   readonly usage: Usage
 } {
@@ -17,7 +20,7 @@ export function createInstanceFeature(core: Core): {
   return {
     usage,
     routes: [
-      ...createInstanceRoutes({ ...core, usage }),
+      ...createInstanceRoutes({ ...core, ...options, usage }),
       ...createDiscoveryRoutes({ ...core, usage }),
       ...createHealthRoutes(core),
       ...createEmptyRoutes(),

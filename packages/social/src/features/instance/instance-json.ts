@@ -5,6 +5,8 @@ import type { SocialSettings } from "../../settings.ts"
 import type { Urls } from "../../http/urls.ts"
 import { URL_LENGTH } from "../../text/post-length.ts"
 import type { AccountJson } from "../accounts/account-json.ts"
+import { takesNewcomers } from "../community/community-settings.ts"
+import type { CommunitySettings } from "../community/community-settings.ts"
 import { PROFILE_LIMITS } from "../accounts/profile-input.ts"
 import { MAX_DESCRIPTION } from "../media/media-routes.ts"
 import { MAX_PINS } from "../posts/pin-post.ts"
@@ -14,6 +16,9 @@ import { compatibleVersion, MASTODON_API_VERSION } from "./version.ts"
 
 export interface InstanceView {
   readonly settings: SocialSettings
+  readonly community: CommunitySettings
+  /** The key that apps give to a browser's push service. */
+  readonly pushKey: string
   readonly urls: Urls
   readonly usage: UsageCounts
   /** The owner. */
@@ -23,8 +28,8 @@ export interface InstanceView {
 /** What media/image takes in. */
 const IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
 
-export function rulesJson(settings: SocialSettings): { id: string; text: string; hint: string }[] {
-  return settings.instance.rules.map((text, index) => ({ id: String(index + 1), text, hint: "" }))
+export function rulesJson({ rules }: CommunitySettings): { id: string; text: string; hint: string }[] {
+  return rules.map((text, index) => ({ id: String(index + 1), text, hint: "" }))
 }
 
 function limits(settings: SocialSettings) {
@@ -65,9 +70,13 @@ function limits(settings: SocialSettings) {
   }
 }
 
+function thumbnail({ community, urls }: InstanceView): string {
+  return community.banner === null ? urls.defaultHeader : urls.media(community.banner)
+}
+
 export function instanceJson(view: InstanceView): object {
-  const { settings, urls } = view
-  const { title, description, languages, contactEmail } = settings.instance
+  const { settings, community, urls } = view
+  const { title, description, languages, contactEmail } = community
   return {
     domain: urls.domain,
     title,
@@ -75,7 +84,7 @@ export function instanceJson(view: InstanceView): object {
     source_url: `${urls.base}/about`,
     description,
     usage: { users: { active_month: view.usage.activeMonth } },
-    thumbnail: { url: urls.defaultHeader, blurhash: null, versions: {} },
+    thumbnail: { url: thumbnail(view), blurhash: null, versions: {} },
     icon: [],
     languages,
     configuration: {
@@ -87,26 +96,27 @@ export function instanceJson(view: InstanceView): object {
         privacy_policy: null,
         terms_of_service: null,
       },
+      vapid: { public_key: view.pushKey },
       translation: { enabled: false },
       limited_federation: true,
     },
     registrations: {
-      enabled: settings.registrations.mode === "open",
-      approval_required: false,
-      reason_required: false,
+      enabled: takesNewcomers(community.registrations),
+      approval_required: community.registrations === "approval",
+      reason_required: community.registrations === "approval" && community.reasonRequired,
       message: null,
       min_age: null,
-      url: settings.registrations.mode === "open" ? `${urls.base}/auth/sign_up` : null,
+      url: takesNewcomers(community.registrations) ? `${urls.base}/auth/sign_up` : null,
     },
     api_versions: { mastodon: MASTODON_API_VERSION },
     contact: { email: contactEmail, account: view.contact },
-    rules: rulesJson(settings),
+    rules: rulesJson(community),
   }
 }
 
 export function instanceV1Json(view: InstanceView): object {
-  const { settings, urls, usage } = view
-  const { title, description, languages, contactEmail } = settings.instance
+  const { settings, community, urls, usage } = view
+  const { title, description, languages, contactEmail } = community
   const { accounts, ...configuration } = limits(settings)
   const {
     max_avatar_description_length: _avatar,
@@ -122,13 +132,13 @@ export function instanceV1Json(view: InstanceView): object {
     version: compatibleVersion,
     urls: { streaming_api: urls.streaming },
     stats: { user_count: usage.members, status_count: usage.posts, domain_count: 0 },
-    thumbnail: urls.defaultHeader,
+    thumbnail: thumbnail(view),
     languages,
-    registrations: settings.registrations.mode === "open",
-    approval_required: false,
-    invites_enabled: false,
+    registrations: takesNewcomers(community.registrations),
+    approval_required: community.registrations === "approval",
+    invites_enabled: community.invites === "members" && community.registrations !== "closed",
     configuration: { ...configuration, accounts: v1Accounts },
     contact_account: view.contact,
-    rules: rulesJson(settings),
+    rules: rulesJson(community),
   }
 }

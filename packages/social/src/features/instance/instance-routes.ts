@@ -11,8 +11,8 @@ import { instanceJson, instanceV1Json, rulesJson } from "./instance-json.ts"
 import type { InstanceView } from "./instance-json.ts"
 import type { Usage } from "./usage-counts.ts"
 
-export function createInstanceRoutes(deps: Core & { usage: Usage }): Route[] {
-  const { settings, urls, usage, db } = deps
+export function createInstanceRoutes(deps: Core & { usage: Usage; pushKey: () => Promise<string> }): Route[] {
+  const { settings, community, urls, usage, db } = deps
 
   async function view(): Promise<InstanceView> {
     const owner = await db
@@ -24,7 +24,9 @@ export function createInstanceRoutes(deps: Core & { usage: Usage }): Route[] {
       .orderBy("id")
       .limit(1)
       .executeTakeFirst()
-    return { settings, urls, usage: await usage.counts(), contact: owner ? accountJson(owner, deps) : null }
+    const [counts, pushKey] = await Promise.all([usage.counts(), deps.pushKey()])
+    const contact = owner ? accountJson(owner, deps) : null
+    return { settings, community: community.now(), urls, usage: counts, pushKey, contact }
   }
 
   function open(path: string, summary: string, handle: () => Promise<unknown>): Route {
@@ -34,7 +36,7 @@ export function createInstanceRoutes(deps: Core & { usage: Usage }): Route[] {
   return [
     open("/api/v1/instance", "The community, in the older form", async () => instanceV1Json(await view())),
     open("/api/v2/instance", "The community and its limits", async () => instanceJson(await view())),
-    open("/api/v1/instance/rules", "Its rules", async () => rulesJson(settings)),
+    open("/api/v1/instance/rules", "Its rules", async () => rulesJson(community.now())),
     open("/api/v1/instance/peers", "Other servers known: none", async () => []),
     open("/api/v1/instance/domain_blocks", "Other servers blocked: none", async () => []),
     open("/api/v1/instance/activity", "The last twelve weeks", async () =>
@@ -46,7 +48,7 @@ export function createInstanceRoutes(deps: Core & { usage: Usage }): Route[] {
       })),
     ),
     open("/api/v1/instance/extended_description", "What the community says of itself", async () => ({
-      content: html`<p>${settings.instance.description}</p>`.markup,
+      content: html`<p>${community.now().description}</p>`.markup,
       updated_at: null,
     })),
     open("/api/v1/instance/privacy_policy", "The privacy policy", async () => ({

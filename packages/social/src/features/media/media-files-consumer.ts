@@ -9,7 +9,7 @@ import type { MediaStore } from "./media-store.ts"
 export function createMediaFilesConsumer(deps: { store: MediaStore }): Consumer {
   return {
     name: "media files",
-    types: ["media.removed", "media.processed", "emoji.removed", "account.profile_changed"],
+    types: ["media.removed", "media.processed", "emoji.removed", "account.profile_changed", "community.settings_changed"],
     async handle(_db, events) {
       // Deleting twice is deleting once, so that it need not wait for the cursor.
       for (const event of events) for (const key of unneeded(event)) await deps.store.delete(key)
@@ -29,6 +29,7 @@ function unneeded(stored: StoredEvent): string[] {
     case "emoji.removed":
       return [event.data.image, event.data.static_image]
     case "account.profile_changed":
+    case "community.settings_changed":
       return [...event.data.replaced_files]
     default:
       return []

@@ -2,7 +2,8 @@
 
 import type { App } from "./app-store.ts"
 
-export function appJson(app: App): object {
+/** `pushKey`: what the app gives to a push service, as it subscribes. */
+export function appJson(app: App, pushKey: string): object {
   return {
     id: String(app.id),
     name: app.name,
@@ -10,12 +11,19 @@ export function appJson(app: App): object {
     scopes: app.scopes,
     redirect_uris: app.redirect_uris,
     redirect_uri: app.redirect_uris.join("\n"),
-    // There is no Web Push here, and so no key for it. Apps need the field to be a text.
-    vapid_key: "",
+    vapid_key: pushKey,
   }
 }
 
 /** With the secret, which is told only to who registers the app. It never ends: 0. */
-export function credentialAppJson(app: App, secret: string): object {
-  return { ...appJson(app), client_id: app.client_id, client_secret: secret, client_secret_expires_at: 0 }
+export function credentialAppJson(
+  app: App,
+  { secret, pushKey }: { secret: string; pushKey: string },
+): object {
+  return {
+    ...appJson(app, pushKey),
+    client_id: app.client_id,
+    client_secret: secret,
+    client_secret_expires_at: 0,
+  }
 }

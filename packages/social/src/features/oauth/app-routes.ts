@@ -58,7 +58,9 @@ function redirectUrisProblem(uris: readonly string[]): string | undefined {
   return undefined
 }
 
-export function createAppRoutes(deps: Pick<Core, "settings"> & { apps: AppStore }): Route[] {
+export function createAppRoutes(
+  deps: Pick<Core, "settings"> & { apps: AppStore; pushKey: () => Promise<string> },
+): Route[] {
   const { apps, settings } = deps
   return [
     route({
@@ -78,7 +80,7 @@ export function createAppRoutes(deps: Pick<Core, "settings"> & { apps: AppStore 
           redirectUris: input.redirect_uris,
           scopes: input.scopes,
         })
-        return credentialAppJson(app, secret)
+        return credentialAppJson(app, { secret, pushKey: await deps.pushKey() })
       },
     }),
     route({
@@ -89,7 +91,7 @@ export function createAppRoutes(deps: Pick<Core, "settings"> & { apps: AppStore 
       async handle({ viewer }) {
         const app = await apps.find(viewer.appId)
         if (!app) throw new AppError("auth.token_required")
-        return appJson(app)
+        return appJson(app, await deps.pushKey())
       },
     }),
   ]

@@ -5,6 +5,7 @@ import type { Core } from "../../core.ts"
 import { field } from "../../http/input.ts"
 import type { Route } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
+import { takesNewcomers } from "../community/community-settings.ts"
 import type { RenderPage } from "../web-pages/page.ts"
 import { pageHandler } from "../web-pages/page.ts"
 import type { AppStore } from "./app-store.ts"
@@ -20,7 +21,7 @@ import { formTargetOf, OUT_OF_BAND, withAnswer } from "./redirect-uri.ts"
 import { signInPage } from "./sign-in-page.ts"
 import type { WebVisitors } from "./web-visitors.ts"
 
-export interface AuthorizeDeps extends Pick<Core, "urls" | "settings"> {
+export interface AuthorizeDeps extends Pick<Core, "urls" | "community"> {
   readonly apps: AppStore
   readonly oauth: OAuthServer
   readonly visitors: WebVisitors
@@ -28,7 +29,7 @@ export interface AuthorizeDeps extends Pick<Core, "urls" | "settings"> {
 }
 
 export function createAuthorizeRoutes(deps: AuthorizeDeps): Route[] {
-  const { apps, oauth, visitors, renderPage, urls, settings } = deps
+  const { apps, oauth, visitors, renderPage, urls, community } = deps
 
   async function decide(input: Readonly<Record<string, unknown>>) {
     const params = readAuthorizationParams(input)
@@ -79,7 +80,7 @@ export function createAuthorizeRoutes(deps: AuthorizeDeps): Route[] {
               formToken: visitor.formToken,
               next: here,
               appName: decision.request.app.name,
-              registrationsOpen: settings.registrations.mode === "open",
+              registrationsOpen: takesNewcomers(community.now().registrations),
             }),
             noReferrer,
           )

@@ -4,6 +4,9 @@
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import type { PasswordHasher } from "../accounts/password/password-hash.ts"
+import { createPendingSignIns } from "../second-factor/pending-sign-ins.ts"
+import { createSecondFactorPageRoutes } from "../second-factor/second-factor-page-routes.ts"
+import type { SecondFactors } from "../second-factor/second-factors.ts"
 import type { RenderPage } from "../web-pages/page.ts"
 import { createAppRoutes } from "./app-routes.ts"
 import { createAppStore } from "./app-store.ts"
@@ -29,21 +32,31 @@ export function createOAuthFeature(deps: {
   core: Core
   passwords: PasswordHasher
   renderPage: RenderPage
+  pushKey: () => Promise<string>
+  secondFactors: SecondFactors
 }): OAuthFeature {
-  const { core, passwords, renderPage } = deps
+  const { core, passwords, renderPage, pushKey } = deps
   const apps = createAppStore(core)
   const tokens = createTokenStore(core)
   const codes = createCodeStore({ ...core, tokens })
   const visitors = createWebVisitors({ ...core, sessions: createWebSessions(core) })
+  const pending = createPendingSignIns(core)
   const signIn = createSignIn({ ...core, passwords })
   const oauth = createOAuthServer({ ...core, apps, codes, tokens, signIn })
   return {
     tokens,
     visitors,
     routes: [
-      ...createAppRoutes({ ...core, apps }),
+      ...createAppRoutes({ ...core, apps, pushKey }),
       ...createAuthorizeRoutes({ ...core, apps, oauth, visitors, renderPage }),
-      ...createSignInRoutes({ ...core, visitors, signIn, renderPage }),
+      ...createSignInRoutes({ ...core, visitors, signIn, pending, renderPage }),
+      ...createSecondFactorPageRoutes({
+        ...core,
+        pending,
+        secondFactors: deps.secondFactors,
+        visitors,
+        renderPage,
+      }),
       ...createTokenRoutes({ ...core, oauth, tokens }),
     ],
   }

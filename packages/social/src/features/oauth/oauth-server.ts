@@ -238,6 +238,8 @@ function appOf(client: OAuth2Server.Client): App {
 const REFUSALS: Readonly<Record<Exclude<SignInResult["outcome"], "signed_in">, string>> = {
   wrong: "The name, e-mail address or password is wrong.",
   suspended: new AppError("auth.suspended").message,
+  waits: new AppError("auth.pending").message,
+  second_factor: "This account asks for a second factor; sign in in the browser.",
   too_many_attempts: "Too many sign-ins; try again later.",
 }
 

@@ -6,20 +6,24 @@ import type { Route } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
 import type { PageOptions, RenderPage } from "../web-pages/page.ts"
 import { pageHandler } from "../web-pages/page.ts"
+import type { PendingSignIns } from "../second-factor/pending-sign-ins.ts"
+import { secondFactorPage } from "../second-factor/second-factor-page.ts"
+import { takesNewcomers } from "../community/community-settings.ts"
 import { localPath } from "./local-path.ts"
 import type { SignIn, SignInResult } from "./sign-in.ts"
 import { FAILURE_WINDOW_MS } from "./sign-in.ts"
 import { signInPage } from "./sign-in-page.ts"
 import type { WebVisitors } from "./web-visitors.ts"
 
-export interface SignInDeps extends Pick<Core, "settings"> {
+export interface SignInDeps extends Pick<Core, "settings" | "community"> {
   readonly visitors: WebVisitors
   readonly signIn: SignIn
+  readonly pending: PendingSignIns
   readonly renderPage: RenderPage
 }
 
 const PROBLEMS: Readonly<
-  Record<Exclude<SignInResult["outcome"], "signed_in">, { status: number; text: string }>
+  Record<Exclude<SignInResult["outcome"], "signed_in" | "second_factor">, { status: number; text: string }>
 > = {
   wrong: {
     status: 422,
@@ -29,6 +33,10 @@ const PROBLEMS: Readonly<
     status: 403,
     text: "This account was suspended by the staff of this server, so it cannot sign in.",
   },
+  waits: {
+    status: 403,
+    text: "The staff of this server has not let you in yet. You can sign in as soon as they have.",
+  },
   too_many_attempts: {
     status: 429,
     text: `${new AppError("auth.too_many_attempts", { minutes: FAILURE_WINDOW_MS / 60_000 }).message}.`,
@@ -36,14 +44,14 @@ const PROBLEMS: Readonly<
 }
 
 export function createSignInRoutes(deps: SignInDeps): Route[] {
-  const { visitors, signIn, renderPage, settings } = deps
+  const { visitors, signIn, renderPage, settings, community } = deps
 
   function form(
     view: { formToken: string; next: string; login?: string; problem?: string },
     options?: PageOptions,
   ): Reply {
     return renderPage(
-      signInPage({ ...view, registrationsOpen: settings.registrations.mode === "open" }),
+      signInPage({ ...view, registrationsOpen: takesNewcomers(community.now().registrations) }),
       options,
     )
   }
@@ -79,6 +87,10 @@ export function createSignInRoutes(deps: SignInDeps): Route[] {
         if (result.outcome === "signed_in") {
           await visitors.signIn(request, result.accountId)
           return goTo(next)
+        }
+        if (result.outcome === "second_factor") {
+          const pending = await deps.pending.start(result.accountId)
+          return renderPage(secondFactorPage({ formToken: visitor.formToken, next, pending }))
         }
         const problem = PROBLEMS[result.outcome]
         return form(

@@ -15,8 +15,9 @@ export interface Credentials {
 }
 
 export type SignInResult =
-  | { readonly outcome: "signed_in"; readonly accountId: number }
-  | { readonly outcome: "wrong" | "suspended" | "too_many_attempts" }
+  /** `second_factor`: the password is right, and the account wants a code besides. */
+  | { readonly outcome: "signed_in" | "second_factor"; readonly accountId: number }
+  | { readonly outcome: "wrong" | "suspended" | "waits" | "too_many_attempts" }
 
 export type SignIn = (credentials: Credentials) => Promise<SignInResult>
 
@@ -26,6 +27,9 @@ export const FAILURE_WINDOW_MS = 900_000
 interface Candidate {
   readonly id: number
   readonly suspended: boolean
+  /** The staff has not let it in yet. */
+  readonly waits: boolean
+  readonly second_factor: boolean
   readonly password_hash: string
 }
 
@@ -51,9 +55,9 @@ export function createSignIn(
     const matches = await passwords.verifyPassword(candidate?.password_hash, password)
     if (!matches || !candidate) return { outcome: "wrong", ...known }
     byAccount.forget(key)
-    if (candidate.suspended) return { outcome: "suspended", ...known }
+    if (candidate.suspended) return { outcome: candidate.waits ? "waits" : "suspended", ...known }
     if (passwords.needsRehash(candidate.password_hash)) await rehash(candidate, password)
-    return { outcome: "signed_in", accountId: candidate.id }
+    return { outcome: candidate.second_factor ? "second_factor" : "signed_in", accountId: candidate.id }
   }
 
   async function rehash(candidate: Candidate, password: string): Promise<void> {
@@ -86,7 +90,9 @@ async function findCandidate(db: Core["db"], name: string): Promise<Candidate | 
   if (name === "" || name.includes("\0")) return undefined
   const column = name.includes("@") ? sql.ref("c.email_key") : sql.ref("a.username_key")
   const found = await sql<Candidate>`
-    SELECT a.id, a.suspended_at IS NOT NULL AS suspended, c.password_hash
+    SELECT a.id, a.suspended_at IS NOT NULL AS suspended, c.password_hash,
+      EXISTS (SELECT 1 FROM sign_up_requests r WHERE r.account_id = a.id) AS waits,
+      EXISTS (SELECT 1 FROM totp_factors f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL) AS second_factor
     FROM accounts a JOIN credentials c ON c.account_id = a.id
     WHERE ${column} = ${name}`.execute(db)
   return found.rows[0]

@@ -4,6 +4,9 @@ import type { Core } from "../../core.ts"
 import { hashToken } from "../../http/viewer.ts"
 
 export const SESSION_MS = 30 * 86_400_000
+const MAX_USER_AGENT = 300
+/** When it was last used is known this exactly. */
+const NOTED_EVERY_MS = 300_000
 
 export interface SessionAccount {
   readonly id: number
@@ -15,7 +18,7 @@ export interface SessionAccount {
 
 export interface WebSessions {
   /** Starts a session and tells its token, this once. */
-  start(accountId: number): Promise<string>
+  start(accountId: number, userAgent: string | undefined): Promise<string>
   /** Whose session it is. Undefined when it has ended or the account is suspended. */
   find(token: string): Promise<SessionAccount | undefined>
   end(token: string): Promise<void>
@@ -24,7 +27,7 @@ export interface WebSessions {
 export function createWebSessions(deps: Pick<Core, "db" | "clock" | "randomToken">): WebSessions {
   const { db, clock, randomToken } = deps
   return {
-    async start(accountId) {
+    async start(accountId, userAgent) {
       const token = randomToken()
       const now = clock.now()
       await db.deleteFrom("web_sessions").where("expires_at", "<", new Date(now)).execute()
@@ -35,19 +38,39 @@ export function createWebSessions(deps: Pick<Core, "db" | "clock" | "randomToken
           account_id: accountId,
           created_at: new Date(now),
           expires_at: new Date(now + SESSION_MS),
+          user_agent: userAgent?.toWellFormed().replaceAll("\0", "").slice(0, MAX_USER_AGENT) ?? null,
+          last_used_at: new Date(now),
         })
         .execute()
       return token
     },
-    find: (token) =>
-      db
+    async find(token) {
+      const found = await db
         .selectFrom("web_sessions as s")
         .innerJoin("accounts as a", "a.id", "s.account_id")
-        .select(["a.id", "a.username", "a.display_name as displayName", "a.avatar"])
+        .select([
+          "a.id",
+          "a.username",
+          "a.display_name as displayName",
+          "a.avatar",
+          "s.last_used_at as lastUsedAt",
+        ])
         .where("s.token_hash", "=", hashToken(token))
         .where("s.expires_at", ">", new Date(clock.now()))
         .where("a.suspended_at", "is", null)
-        .executeTakeFirst(),
+        .executeTakeFirst()
+      if (!found) return undefined
+      const { lastUsedAt, ...account } = found
+      const now = clock.now()
+      if (lastUsedAt === null || now - lastUsedAt.getTime() > NOTED_EVERY_MS) {
+        await db
+          .updateTable("web_sessions")
+          .set({ last_used_at: new Date(now) })
+          .where("token_hash", "=", hashToken(token))
+          .execute()
+      }
+      return account
+    },
     async end(token) {
       await db.deleteFrom("web_sessions").where("token_hash", "=", hashToken(token)).execute()
     },

@@ -72,7 +72,7 @@ export function createWebVisitors(
     async signIn({ raw, rawReply }, accountId) {
       const before = raw.cookies[sessionCookie]
       if (before) await sessions.end(before)
-      const token = await sessions.start(accountId)
+      const token = await sessions.start(accountId, raw.headers["user-agent"])
       rawReply.setCookie(sessionCookie, token, { ...attributes, maxAge: SESSION_MS / 1000 })
       rawReply.clearCookie(formCookie, attributes)
     },

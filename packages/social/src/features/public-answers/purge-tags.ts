@@ -21,6 +21,8 @@ export function purgeTags(event: StoredDomainEvent): readonly string[] {
     case "emoji.added":
     case "emoji.removed":
       return [sharedTags.server, sharedTags.posts, sharedTags.accounts]
+    case "community.settings_changed":
+      return [sharedTags.server]
     default:
       return []
   }

@@ -6,17 +6,21 @@ import type { Core } from "../../core.ts"
 import { field } from "../../http/input.ts"
 import type { Route } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
-import type { CreateAccount, RegistrationProblems } from "../accounts/create-account.ts"
+import type { RegistrationProblems } from "../accounts/create-account.ts"
+import { isInviteCode } from "../invites/create-invite.ts"
+import type { InviteStore } from "../invites/invite-store.ts"
 import { localPath } from "../oauth/local-path.ts"
 import type { TokenStore } from "../oauth/token-store.ts"
 import { tokenJson } from "../oauth/token-store.ts"
 import type { WebVisitors } from "../oauth/web-visitors.ts"
 import type { RenderPage } from "../web-pages/page.ts"
 import { pageHandler } from "../web-pages/page.ts"
-import { closedPage, signUpPage } from "./sign-up-page.ts"
+import type { Register, SignUp } from "./register.ts"
+import { closedPage, inviteNeededPage, signUpPage, waitingPage } from "./sign-up-page.ts"
 
-export interface RegistrationDeps extends Pick<Core, "settings" | "urls"> {
-  readonly createAccount: CreateAccount
+export interface RegistrationDeps extends Pick<Core, "settings" | "community" | "urls" | "db"> {
+  readonly register: Register
+  readonly invites: Pick<InviteStore, "findUsable">
   readonly tokens: TokenStore
   readonly visitors: WebVisitors
   readonly renderPage: RenderPage
@@ -29,19 +33,39 @@ const agreed = z
   .optional()
   .transform((value) => field.flag.safeParse(value).data === true)
 
+const trimmed = field.optionalText(MAX_TEXT).transform((text) => text?.trim() ?? "")
+
 // What is missing is told by the rules of accounts, field by field, in the form that apps know.
 const registration = z.object({
-  username: field.optionalText(MAX_TEXT).transform((text) => text?.trim() ?? ""),
-  email: field.optionalText(MAX_TEXT).transform((text) => text?.trim() ?? ""),
+  username: trimmed,
+  email: trimmed,
   password: field.optionalText(MAX_TEXT).transform((text) => text ?? ""),
   agreement: agreed,
+  reason: trimmed,
+  invite_code: trimmed,
+  locale: field.optionalText(35),
 })
+
+const nothingTyped: z.infer<typeof registration> = {
+  username: "",
+  email: "",
+  password: "",
+  agreement: false,
+  reason: "",
+  invite_code: "",
+  locale: undefined,
+}
 
 export function createRegistrationRoutes(deps: RegistrationDeps): Route[] {
   return [apiRoute(deps), ...pageRoutes(deps), confirmationRoute()]
 }
 
-function apiRoute({ settings, createAccount, tokens }: RegistrationDeps): Route {
+function signUpOf(input: z.infer<typeof registration>, appId: number | null): SignUp {
+  const { invite_code: inviteCode, locale, ...typed } = input
+  return { ...typed, inviteCode, locale: locale || null, appId }
+}
+
+function apiRoute({ settings, register, tokens }: RegistrationDeps): Route {
   return route({
     method: "POST",
     path: "/api/v1/accounts",
@@ -51,10 +75,9 @@ function apiRoute({ settings, createAccount, tokens }: RegistrationDeps): Route 
     input: registration,
     perMinute: settings.http.signInsPerMinute,
     async handle({ input, viewer }) {
-      if (settings.registrations.mode === "closed") throw new AppError("account.registrations_closed")
       // A member's token must not make further accounts.
       if (viewer.accountId !== null) throw new AppError("auth.forbidden")
-      const account = await createAccount(input)
+      const account = await register(signUpOf(input, viewer.appId))
       return tokenJson(
         await tokens.issue({ appId: viewer.appId, accountId: account.id, scopes: viewer.scopes }),
       )
@@ -63,9 +86,27 @@ function apiRoute({ settings, createAccount, tokens }: RegistrationDeps): Route 
 }
 
 function pageRoutes(deps: RegistrationDeps): Route[] {
-  const { settings, urls, createAccount, visitors, renderPage } = deps
-  const common = { rules: settings.instance.rules, domain: urls.domain }
-  const closed = () => renderPage(closedPage(), { status: 403 })
+  const { settings, community, urls, register, visitors, renderPage } = deps
+  const goTo = (location: string) => new Reply("", { status: 303, headers: { location } })
+
+  /** What of the page depends on the community and on the invite that brought the visitor here. */
+  async function situation(input: Readonly<Record<string, unknown>>) {
+    const { rules, registrations, reasonRequired } = community.now()
+    const code = typeof input.invite === "string" ? input.invite : input.invite_code
+    const inviteCode = typeof code === "string" ? code.trim().slice(0, 100) : ""
+    const invited = isInviteCode(inviteCode) && (await deps.invites.findUsable(inviteCode)) !== undefined
+    const view = {
+      rules,
+      domain: urls.domain,
+      inviteCode: invited ? inviteCode : "",
+      asksReason: registrations === "approval" && !invited ? (reasonRequired ? "must" : "may") : "no",
+    } as const
+    if (registrations === "closed") return { ...view, shut: closedPage() }
+    return registrations === "invite" && !invited
+      ? { ...view, shut: inviteNeededPage(inviteCode !== "") }
+      : view
+  }
+
   return [
     route({
       method: "GET",
@@ -73,11 +114,12 @@ function pageRoutes(deps: RegistrationDeps): Route[] {
       summary: "The page for joining",
       access: "public",
       handle: pageHandler(renderPage, async (request) => {
-        if (settings.registrations.mode === "closed") return closed()
+        const { shut, ...view } = { shut: undefined, ...(await situation(request.input)) }
+        if (shut) return renderPage(shut, { status: 403 })
         const next = localPath(request.input.next)
         const visitor = await visitors.of(request)
-        if (visitor.account) return new Reply("", { status: 303, headers: { location: next } })
-        return renderPage(signUpPage({ ...common, formToken: visitor.formToken, next }))
+        if (visitor.account) return goTo(next)
+        return renderPage(signUpPage({ ...view, formToken: visitor.formToken, next }))
       }),
     }),
     route({
@@ -89,21 +131,21 @@ function pageRoutes(deps: RegistrationDeps): Route[] {
       handle: pageHandler(renderPage, async (request) => {
         const visitor = await visitors.of(request)
         visitors.checkForm(request, visitor)
-        if (settings.registrations.mode === "closed") return closed()
+        const { shut, ...view } = { shut: undefined, ...(await situation(request.input)) }
+        if (shut) return renderPage(shut, { status: 403 })
         const next = localPath(request.input.next)
         const parsed = registration.safeParse(request.input)
-        const typed = parsed.success
-          ? parsed.data
-          : { username: "", email: "", password: "", agreement: false }
+        const typed = parsed.success ? parsed.data : nothingTyped
         try {
-          const account = await createAccount(typed)
+          const account = await register(signUpOf(typed, null))
+          if (account.waits) return renderPage(waitingPage(account.username))
           await visitors.signIn(request, account.id)
-          return new Reply("", { status: 303, headers: { location: next } })
+          return goTo(next)
         } catch (error) {
           const problems = problemsOf(error)
-          const { username, email } = typed
+          const { username, email, reason } = typed
           return renderPage(
-            signUpPage({ ...common, formToken: visitor.formToken, next, username, email, problems }),
+            signUpPage({ ...view, formToken: visitor.formToken, next, username, email, reason, problems }),
             { status: 422 },
           )
         }

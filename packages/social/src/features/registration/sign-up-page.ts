@@ -17,6 +17,11 @@ export interface SignUpView {
   /** What was typed, after a failure. */
   readonly username?: string
   readonly email?: string
+  readonly reason?: string
+  /** Of an invite that lets the visitor in; empty for none. */
+  readonly inviteCode: string
+  /** Whether the staff wants to know why. */
+  readonly asksReason: "must" | "may" | "no"
   readonly problems?: RegistrationProblems
 }
 
@@ -30,9 +35,12 @@ export function signUpPage(view: SignUpView): PageContent {
         <p class="quiet">You will be @name@${view.domain}.</p>
         <form method="post" action="/auth/sign_up">
           ${hidden(FORM_TOKEN_FIELD, view.formToken)}${hidden("next", view.next)}
+          ${view.inviteCode !== "" && hidden("invite_code", view.inviteCode)}
+          ${problemText(problems.invite_code, "The invite")}
           ${input({ name: "username", type: "text", label: "User name", value: view.username, autocomplete: "username", maxLength: MAX_USERNAME, help: "Letters, numbers and underscores. It cannot be changed later.", problem: problems.username })}
           ${input({ name: "email", type: "email", label: "E-mail address", value: view.email, autocomplete: "email", maxLength: 250, help: "Only the operators of this server see it.", problem: problems.email })}
           ${input({ name: "password", type: "password", label: "Password", autocomplete: "new-password", maxLength: 256, help: `At least ${MIN_PASSWORD_LENGTH} characters, and hard to guess: three or four words that have nothing to do with each other are better than tricks with digits and signs.`, problem: problems.password })}
+          ${view.asksReason !== "no" && reasonField(view)}
           ${
             rules.length > 0 &&
             html`<h2>Rules</h2>
@@ -58,6 +66,54 @@ export function signUpPage(view: SignUpView): PageContent {
         </form>
       </div>
       <p class="small quiet below">Already a member? <a href="${signIn}">Sign in</a></p>`,
+  }
+}
+
+function reasonField({ asksReason, reason, problems = {} }: SignUpView): Html {
+  return html`<div class="field">
+    <label for="reason">Why would you like to join?${asksReason === "may" && " (optional)"}</label>
+    <textarea
+      id="reason"
+      name="reason"
+      rows="3"
+      maxlength="1000"
+      ${asksReason === "must" && html`required`}
+      aria-describedby="reason-help"
+      aria-invalid="${problems.reason ? "true" : "false"}"
+    >
+${reason ?? ""}</textarea>
+    ${problemText(problems.reason, "The reason")}
+    <p class="small quiet" id="reason-help">The staff reads it and decides.</p>
+  </div>`
+}
+
+/** After joining where the staff decides. */
+export function waitingPage(username: string): PageContent {
+  return {
+    title: "Nearly there",
+    body: html`<div class="card">
+      <h1>Nearly there, @${username}</h1>
+      <p>The staff of this server reads your request. You can sign in as soon as they have let you in.</p>
+      <div class="actions"><a class="button" href="/">To the front page</a></div>
+    </div>`,
+  }
+}
+
+/** `hadOne`: the visitor came with an invite that lets nobody in. */
+export function inviteNeededPage(hadOne: boolean): PageContent {
+  return {
+    title: "By invitation",
+    body: html`<div class="card">
+      <h1>${hadOne ? "This invite has ended" : "By invitation"}</h1>
+      <p>
+        ${
+          hadOne
+            ? "It was used up, revoked, or its time is over. Ask whoever sent it for a new one."
+            : "New members come here by invitation. Ask a member for one, and open its link."
+        }
+      </p>
+      <div class="actions"><a class="button" href="/auth/sign_in">Sign in</a></div>
+    </div>`,
   }
 }
 

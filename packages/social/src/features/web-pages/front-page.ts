@@ -1,7 +1,8 @@
 // The front page and the page about the community. Markup only.
 
 import type { Urls } from "../../http/urls.ts"
-import type { SocialSettings } from "../../settings.ts"
+import { takesNewcomers } from "../community/community-settings.ts"
+import type { CommunitySettings } from "../community/community-settings.ts"
 import type { UsageCounts } from "../instance/usage-counts.ts"
 import { aviaryVersion } from "../instance/version.ts"
 import { hidden } from "../oauth/authorize-pages.ts"
@@ -14,22 +15,22 @@ import { counted } from "./post-view-html.ts"
 import { openGraph } from "./profile-page.ts"
 
 export interface FrontView {
-  readonly settings: SocialSettings
+  readonly community: CommunitySettings
   readonly urls: Urls
   readonly usage: UsageCounts
   /** Undefined for somebody who is not signed in. */
   readonly visitor: Visitor | undefined
 }
 
-export function frontPage({ settings, urls, usage, visitor }: FrontView): PageContent {
-  const { title, description } = settings.instance
+export function frontPage({ community, urls, usage, visitor }: FrontView): PageContent {
+  const { title, description } = community
   return {
     title,
     head: openGraph({
       title,
       summary: description,
       url: `${urls.base}/`,
-      image: urls.defaultHeader,
+      image: community.banner === null ? urls.defaultHeader : urls.media(community.banner),
       type: "website",
     }),
     body: html`<h1>${title}</h1>
@@ -38,7 +39,7 @@ export function frontPage({ settings, urls, usage, visitor }: FrontView): PageCo
         <li>${counted(usage.members, "member", "members")}</li>
         <li>${counted(usage.posts, "post", "posts")}</li>
       </ul>
-      ${visitor ? signedIn(visitor, urls) : entrance(settings)}
+      ${visitor ? signedIn(visitor, urls) : entrance(community)}
       <h2>Use it from an app</h2>
       <ol class="steps">
         <li>Get an app for Mastodon, such as Phanpy or Elk in the browser, Ice Cubes or Tusky on a phone.</li>
@@ -49,8 +50,8 @@ export function frontPage({ settings, urls, usage, visitor }: FrontView): PageCo
   }
 }
 
-function entrance(settings: SocialSettings): Html {
-  const open = settings.registrations.mode === "open"
+function entrance(community: CommunitySettings): Html {
+  const open = takesNewcomers(community.registrations)
   return html`<div class="actions">
     ${open && html`<a class="button" href="/auth/sign_up">Create an account</a>`}
     <a class="button${open && " plain"}" href="/auth/sign_in">Sign in</a>
@@ -83,8 +84,8 @@ function signedIn({ account, formToken }: Visitor, urls: Urls): Html | undefined
   </div>`
 }
 
-export function aboutPage({ settings }: Pick<FrontView, "settings">): PageContent {
-  const { title, description, rules, contactEmail } = settings.instance
+export function aboutPage({ community }: Pick<FrontView, "community">): PageContent {
+  const { title, description, rules, contactEmail } = community
   return {
     title: "About",
     body: html`<h1>About ${title}</h1>

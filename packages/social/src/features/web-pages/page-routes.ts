@@ -31,7 +31,7 @@ const REPLIES_SHOWN = 50
 type Input = Readonly<Record<string, unknown>>
 
 export function createPageRoutes(deps: PageRouteDeps): Route[] {
-  const { db, posts, urls, settings, usage, visitors, renderPage, clock } = deps
+  const { db, posts, urls, community, usage, visitors, renderPage, clock } = deps
   const accountPosts = createAccountPosts(deps)
   const timelines = createPublicTimelines(deps)
   const context = (): PostContext => ({ ...deps, now: clock.now() })
@@ -80,10 +80,17 @@ export function createPageRoutes(deps: PageRouteDeps): Route[] {
   return [
     page("/", "The front page", async (_input, request) =>
       renderPage(
-        frontPage({ settings, urls, usage: await usage.counts(), visitor: await visitors.signedIn(request) }),
+        frontPage({
+          community: community.now(),
+          urls,
+          usage: await usage.counts(),
+          visitor: await visitors.signedIn(request),
+        }),
       ),
     ),
-    page("/about", "The page about the community", async () => renderPage(aboutPage({ settings }))),
+    page("/about", "The page about the community", async () =>
+      renderPage(aboutPage({ community: community.now() })),
+    ),
     page("/@:username", "A member's page", async (input) => {
       const account = await memberOf(input)
       const older = cursorOf(input)

@@ -2,6 +2,7 @@
 // here and, on the way back to an app, to that app. It must never name a script.
 
 import { AppError } from "@aviary/kit"
+import type { Core } from "../../core.ts"
 import type { RouteRequest } from "../../http/route.ts"
 import { Reply } from "../../http/route.ts"
 import { pageStyles } from "./assets.ts"
@@ -28,9 +29,9 @@ export interface PageOptions {
 /** Makes pages of one community. */
 export type RenderPage = (content: PageContent, options?: PageOptions) => Reply
 
-export function createRenderPage(deps: { title: string }): RenderPage {
+export function createRenderPage({ community }: Pick<Core, "community">): RenderPage {
   return function renderPage(content, options = {}) {
-    return new Reply(document(deps.title, content), {
+    return new Reply(document(community.now().title, content), {
       status: options.status ?? 200,
       headers: {
         "content-type": "text/html; charset=utf-8",

@@ -1,5 +1,4 @@
-// Routes of ranked homes: a timeline of our own that says why each post is there, and the preference by which the ordinary home
-// is ranked too. Both are described in docs/api.md.
+// The route of ranked homes: a timeline of our own that says why each post is there. Described in docs/api.md.
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
@@ -9,7 +8,6 @@ import { field } from "../../../http/input.ts"
 import { JsonBytes } from "../../../http/json-bytes.ts"
 import type { Route } from "../../../http/route.ts"
 import { Reply, route } from "../../../http/route.ts"
-import type { ChangeProfile } from "../../accounts/change-profile.ts"
 import type { StatusPages } from "../../posts/cache/status-pages.ts"
 import { requireSwitch } from "../../../switches.ts"
 import type { RankedEntry } from "./ranker.ts"
@@ -18,11 +16,9 @@ import type { RankedHomes, RankedPlace, Ranking } from "./ranked-homes.ts"
 export interface RankedRouteDeps extends Pick<Core, "db" | "reading" | "switches"> {
   readonly ranked: RankedHomes
   readonly pages: StatusPages
-  readonly changeProfile: ChangeProfile
 }
 
 const PATH = "/api/aviary/v1/timelines/ranked"
-const PREFERENCES = "/api/aviary/v1/preferences"
 
 export function createRankedRoutes(deps: RankedRouteDeps): Route[] {
   const { ranked, pages } = deps
@@ -77,35 +73,7 @@ export function createRankedRoutes(deps: RankedRouteDeps): Route[] {
         return new Reply(body, link ? { headers: { link } } : {})
       },
     }),
-    route({
-      method: "GET",
-      path: PREFERENCES,
-      summary: "What the member has chosen of what only Aviary has",
-      access: "member",
-      scope: "read:accounts",
-      handle: async ({ viewer }) => preferences(viewer.accountId),
-    }),
-    route({
-      method: "PATCH",
-      path: PREFERENCES,
-      summary: "Changes it",
-      access: "member",
-      scope: "write:accounts",
-      input: z.object({ home_order: z.enum(["latest", "ranked"]).optional() }),
-      async handle({ input, viewer }) {
-        if (input.home_order) await deps.changeProfile(viewer.accountId, { home_order: input.home_order })
-        return preferences(viewer.accountId)
-      },
-    }),
   ]
-
-  async function preferences(accountId: number): Promise<object> {
-    return deps.db
-      .selectFrom("accounts")
-      .select("home_order")
-      .where("id", "=", accountId)
-      .executeTakeFirstOrThrow()
-  }
 }
 
 function nextUrl(url: URL, name: string, next: RankedPlace): string {
