@@ -200,6 +200,16 @@ export const errorCodes = {
     message: "Validation failed: Only accounts that you follow can be on a list",
     remedy: "Follow the account first.",
   },
+  "filter.too_many": {
+    status: 422,
+    message: "Validation failed: You cannot have more than {limit} {what}",
+    remedy: "Delete some first; see GET /api/v2/filters.",
+  },
+  "filter.several_words": {
+    status: 422,
+    message: "Validation failed: Only the word can be changed here, for its filter has several",
+    remedy: "Change the filter by PUT /api/v2/filters/:id, which is for all of its words.",
+  },
   "poll.closed": {
     status: 422,
     message: "Validation failed: The poll has already ended",
