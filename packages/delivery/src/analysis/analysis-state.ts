@@ -64,6 +64,8 @@ export type TestState =
       readonly before: number
       /** Evidence that the baseline has more (or fewer) events than the stable release's other instances. */
       readonly apart: ShareEvidence
+      /** Evidence that the subject is worse than the baseline alone, which must not contradict that against both. */
+      readonly alone: ShareEvidence
       /** That evidence was enough: from then on the baseline alone is the reference. */
       readonly isApart: boolean
     }

@@ -49,10 +49,10 @@ const passed = (metrics: number): Judgement & { verdict: "pass" } => ({
 const AT_THE_END = ["no-data", "inconclusive", "undetectable"] as const
 
 function decideAtTheEnd(spec: AnalysisSpec, state: AnalysisState): Judgement & { verdict: Ended["verdict"] } {
-  const judged = judgeAll(spec, state).map((one) => ({
-    ...one,
-    verdict: atTheEnd(spec, one, state.metrics[one.key]),
-  }))
+  // What may be without data may have too little of it as well; it has then only been waited for.
+  const judged = judgeAll(spec, state)
+    .filter(({ verdict, planned }) => verdict === "pass" || planned.metric.mustHaveData)
+    .map((one) => ({ ...one, verdict: atTheEnd(spec, one, state.metrics[one.key]) }))
   for (const verdict of AT_THE_END) {
     const found = judged.filter((one) => one.verdict === verdict)
     if (found.length > 0)
@@ -78,15 +78,16 @@ interface Judged extends Judgement {
   readonly planned: PlannedMetric
 }
 
-/** Those that have a say; ones that need no data and have too little of it are left out. */
+/** Those that have a say; ones that may be without data are left out while they are. */
 function judgeAll(spec: AnalysisSpec, state: AnalysisState): Judged[] {
   return planOf(spec).metrics.flatMap((planned) => {
     const metric = state.metrics[planned.key]
-    if (planned.ignored || !metric) return []
-    const judged = { key: planned.key, planned, ...judgeMetric(spec, planned, metric) }
-    return judged.verdict === "running" && !planned.metric.mustHaveData ? [] : [judged]
+    if (planned.ignored || !metric || (!planned.metric.mustHaveData && !hasData(metric))) return []
+    return [{ key: planned.key, planned, ...judgeMetric(spec, planned, metric) }]
   })
 }
+
+const hasData = ({ totals }: MetricState): boolean => Object.values(totals).some(({ sum }) => sum !== 0)
 
 /** One metric by itself. `running` says what is missing. */
 export function judgeMetric(spec: AnalysisSpec, planned: PlannedMetric, state: MetricState): Judgement {

@@ -3,7 +3,7 @@
 import type { AnalysisSpec } from "./analysis.ts"
 import type { ArmTotals, MetricState } from "./analysis-state.ts"
 import { addTotals, noTotals } from "./analysis-state.ts"
-import { evidenceOf } from "./count-test.ts"
+import { evidenceOf, worseAlternatives } from "./count-test.ts"
 import type { Histogram } from "./histogram.ts"
 import { addHistograms, countAbove, countOf } from "./histogram.ts"
 import { meanEvidence, meanPower } from "./mean-test.ts"
@@ -12,6 +12,7 @@ import { planOf, ratiosOf, referenceArms } from "./metric-plan.ts"
 import { shrunkRate } from "./observe-test.ts"
 import { countPower } from "./power.ts"
 import { PLACES, placesOf, quantileEvidence } from "./quantile-test.ts"
+import { logEvidence } from "./share-test.ts"
 import type { CompareSpec } from "./template-schema.ts"
 
 export interface Evidence {
@@ -25,6 +26,9 @@ export interface Evidence {
 /** A pass needs an e-value of 20 against "worse than the minimum effect", or else power. */
 export const LOG_PASS = Math.log(20)
 
+/** Evidence against the baseline alone that a fail needs beside that against all of the stable release. */
+const LOG_SUPPORT = Math.log(4)
+
 export function metricEvidence(spec: AnalysisSpec, planned: PlannedMetric, state: MetricState): Evidence {
   const logThreshold = -Math.log(planOf(spec).alpha * planned.weight)
   const { compare } = planned.metric
@@ -33,7 +37,12 @@ export function metricEvidence(spec: AnalysisSpec, planned: PlannedMetric, state
   switch (test.kind) {
     case "counts": {
       const { worse, notWorse } = evidenceOf(test.test, compare.direction)
-      return { worse: test.before + worse, notWorse, logThreshold }
+      const joint = test.before + worse
+      const pooled = compare.against === "stable" && spec.arms.baseline !== undefined && !test.isApart
+      if (!pooled) return { worse: joint, notWorse, logThreshold }
+      const alone = logEvidence(test.alone, worseAlternatives(compare.direction))
+      // The smaller of an e-value and anything else is an e-value.
+      return { worse: Math.min(joint, alone - LOG_SUPPORT + logThreshold), notWorse, logThreshold }
     }
     case "quantile":
       return { ...quantileEvidence(test.test), logThreshold }

@@ -4,12 +4,12 @@ import type { AnalysisSpec } from "./analysis.ts"
 import type { ArmTotals, MetricCounts, MetricState, TestState } from "./analysis-state.ts"
 import { noCounts, noTotals } from "./analysis-state.ts"
 import { compileCondition } from "./condition.ts"
-import { newCountTest } from "./count-test.ts"
+import { newCountTest, worseAlternatives } from "./count-test.ts"
 import { addHistograms, countOf, quantileOf } from "./histogram.ts"
 import { newMeanTest } from "./mean-test.ts"
 import type { PlannedMetric } from "./metric-plan.ts"
 import { referenceArms } from "./metric-plan.ts"
-import { apartAlternatives, observeTest } from "./observe-test.ts"
+import { observeTest } from "./observe-test.ts"
 import { newQuantileTest } from "./quantile-test.ts"
 import type { ArmMeasurements, Measurement } from "./sample.ts"
 import { noEvidence } from "./share-test.ts"
@@ -36,8 +36,8 @@ function newTest(kind: PlannedMetric["test"], { compare }: MetricSpec): TestStat
   switch (kind) {
     case "counts": {
       const direction = compare?.direction ?? "increase"
-      const apart = noEvidence(apartAlternatives(direction))
-      return { kind, test: newCountTest(direction), before: 0, apart, isApart: false }
+      const none = noEvidence(worseAlternatives(direction))
+      return { kind, test: newCountTest(direction), before: 0, apart: none, alone: none, isApart: false }
     }
     case "quantile":
       return { kind, test: newQuantileTest }

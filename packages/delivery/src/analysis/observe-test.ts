@@ -32,8 +32,6 @@ const RANKS_FROM = 20
 /** Evidence that the baseline differs from the other instances of the stable release, from which on it stands alone. */
 const APART = Math.log(3)
 
-export const apartAlternatives = (direction: Direction) => worseAlternatives(direction)
-
 export function observeTest(look: TestLook): TestState {
   const { before, planned, spec, latest } = look
   const { compare } = planned.metric
@@ -91,8 +89,9 @@ interface CountsInput {
 /**
  * Against `stable` the baseline is part of the reference until it is seen to differ from the other instances (cold caches that
  * fail): from then on it alone is the reference, and what spoke against the subject until then counts no more. Which reference a
- * look has is known before it, so the product over looks remains an e-process where the two are alike; where they are not, the
- * baseline, which is as cold as the canary, is usually found out first.
+ * look has is known before it, so the product over looks remains an e-process where the two are alike. Where they are not, the
+ * baseline, which is as cold as the canary, is usually found out first; and until then the evidence against both counts only as
+ * far as that against the baseline alone supports it (`evidence.ts`).
  */
 function observeCounts({ look, test, compare, common, subject }: CountsInput): TestState {
   const reference = referenceOf(look, compare, test.isApart)
@@ -100,21 +99,21 @@ function observeCounts({ look, test, compare, common, subject }: CountsInput): T
   const added = { ...test, test: addCounts(test.test, { ...counts, ...common }) }
   const { baseline, stable } = look.spec.arms
   if (compare.against !== "stable" || !baseline || test.isApart) return added
-  const alternatives = apartAlternatives(compare.direction)
+  const alternatives = worseAlternatives(compare.direction)
+  const { dispersion } = compare
+  const fresh = asCounts(look.latest[baseline.name] ?? noTotals)
+  const old = asCounts(look.latest[stable.name] ?? noTotals)
   const apart = addLook(
     test.apart,
-    {
-      subject: asCounts(look.latest[baseline.name] ?? noTotals),
-      reference: asCounts(look.latest[stable.name] ?? noTotals),
-      nullRatio: 1,
-      dispersion: compare.dispersion,
-    },
+    { subject: fresh, reference: old, nullRatio: 1, dispersion },
     alternatives,
   )
-  if (logEvidence(apart, alternatives) < APART) return { ...added, apart }
+  const own = { subject: asCounts(subject), reference: fresh, nullRatio: common.allowedRatio, dispersion }
+  const alone = addLook(test.alone, own, alternatives)
+  if (logEvidence(apart, alternatives) < APART) return { ...added, apart, alone }
   const { worse } = evidenceOf(added.test, compare.direction)
   const before = Math.min(0, added.before + worse)
-  return { ...added, test: newCountTest(compare.direction), before, apart, isApart: true }
+  return { ...added, test: newCountTest(compare.direction), before, apart, alone, isApart: true }
 }
 
 function observeRanks(
