@@ -7,7 +7,7 @@ export interface PageLinks {
   readonly previous: Readonly<Record<string, string>> | undefined
 }
 
-const CURSORS = new Set(["max_id", "min_id", "since_id", "offset", "page"])
+const CURSORS = new Set(["max_id", "min_id", "since_id", "offset", "page", "cursor"])
 
 /** Reads `<url>; rel="next", <url>; rel="prev"`. Only the cursors are taken; what else a list was asked for is the caller's. */
 export function parseLinkHeader(header: string | null): PageLinks {

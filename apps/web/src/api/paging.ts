@@ -29,7 +29,7 @@ export function pagedQuery<T>(api: ApiClient, { key, path, query }: PagedOptions
 
 /** All pages' items in one list, each id once: what moved between two pages is not shown twice. */
 export function itemsOf<T extends { readonly id: string }>(
-  data: InfiniteData<Page<readonly T[]>, Cursor> | undefined,
+  data: InfiniteData<Page<readonly T[]>, unknown> | undefined,
 ): T[] {
   const seen = new Set<string>()
   return (data?.pages ?? []).flatMap((page) =>

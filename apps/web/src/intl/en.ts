@@ -23,6 +23,7 @@ import { settingsMessages } from "../features/settings/messages.ts"
 import { signInMessages } from "../features/sign-in/messages.ts"
 import { signUpMessages } from "../features/sign-up/messages.ts"
 import { threadMessages } from "../features/thread/messages.ts"
+import { timelineMessages } from "../features/timeline/messages.ts"
 import { welcomeMessages } from "../features/welcome/messages.ts"
 import { shellMessages } from "../shell/messages.ts"
 import { uiMessages } from "../ui/messages.ts"
@@ -52,6 +53,7 @@ export const en = {
   ...aboutMessages,
   ...postMessages,
   ...mediaViewerMessages,
+  ...timelineMessages,
   ...signInMessages,
 }
 

@@ -1,6 +1,8 @@
 // What every page stands in, whether it has the bars around it or not.
 
 import { Outlet } from "@tanstack/react-router"
+import { LivePosts } from "../features/live/live-posts.tsx"
+import { MediaViewerProvider } from "../features/media-viewer/media-viewer-context.tsx"
 import { ToastProvider } from "../ui/toast.tsx"
 import { TooltipProvider } from "../ui/tooltip.tsx"
 import { ComposerProvider } from "./composer.tsx"
@@ -13,9 +15,12 @@ export function Root() {
     <TooltipProvider>
       <ToastProvider>
         <ShortcutProvider>
-          <ComposerProvider>
-            <Outlet />
-          </ComposerProvider>
+          <MediaViewerProvider>
+            <ComposerProvider>
+              <Outlet />
+            </ComposerProvider>
+          </MediaViewerProvider>
+          <LivePosts />
           <ShortcutHelp />
           <RouteAnnouncer />
         </ShortcutProvider>

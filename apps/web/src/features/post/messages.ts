@@ -62,7 +62,8 @@ export const postMessages = {
   "post.delete.title": "Delete this post?",
   "post.delete.text": "It is gone for everyone, with its likes and reposts.",
   "post.redraft.title": "Delete and rewrite this post?",
-  "post.redraft.text": "Its likes, reposts and replies are lost. Its words and pictures open in the composer.",
+  "post.redraft.text":
+    "Its likes, reposts and replies are lost. Its words and pictures open in the composer.",
   "post.block.title": "Block {name}?",
   "post.block.text": "You will not see each other's posts, and neither can follow the other.",
   "post.block.confirm": "Block",

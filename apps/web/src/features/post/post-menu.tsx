@@ -1,0 +1,177 @@
+// All else that can be done with a post. What cannot be taken back asks first.
+
+import {
+  BellOff,
+  Ellipsis,
+  Link2,
+  MegaphoneOff,
+  Pencil,
+  Pin,
+  PinOff,
+  RotateCcw,
+  Trash2,
+  UserX,
+} from "lucide-react"
+import { useState } from "react"
+import type { Status } from "../../api/entities.ts"
+import { useT } from "../../intl/translate.ts"
+import { useMember } from "../../session/client-context.tsx"
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx"
+import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx"
+import { useAuthorActions } from "./use-author-actions.ts"
+import type { PostActions } from "./use-post-actions.ts"
+
+interface PostMenuProps {
+  readonly post: Status
+  readonly actions: PostActions
+}
+
+type Question = "delete" | "redraft" | "block"
+
+export function PostMenu({ post, actions }: PostMenuProps) {
+  const t = useT()
+  const member = useMember()
+  // A menu costs more than the rest of a post together: it is made when it is first wanted.
+  const [wanted, setWanted] = useState(false)
+  const [question, setQuestion] = useState<Question>()
+  const trigger = (
+    <button
+      type="button"
+      aria-label={t("post.menu")}
+      className="touch-target flex size-9 items-center justify-center rounded-full text-quiet transition-colors hover:bg-hover hover:text-text"
+      {...(wanted ? {} : { onPointerDown: () => setWanted(true), onFocus: () => setWanted(true) })}
+    >
+      <Ellipsis size={19} aria-hidden />
+    </button>
+  )
+  if (!wanted) return trigger
+  return (
+    <>
+      <Menu trigger={trigger}>
+        <MenuItem icon={<Link2 size={18} aria-hidden />} onSelect={actions.copyLink}>
+          {t("post.menu.link")}
+        </MenuItem>
+        {member && member.id === post.account.id && (
+          <OwnItems post={post} actions={actions} onAsk={setQuestion} />
+        )}
+        {member && member.id !== post.account.id && (
+          <OthersItems post={post} actions={actions} onAsk={setQuestion} />
+        )}
+      </Menu>
+      <Questions post={post} actions={actions} question={question} onClose={() => setQuestion(undefined)} />
+    </>
+  )
+}
+
+interface ItemsProps extends PostMenuProps {
+  readonly onAsk: (question: Question) => void
+}
+
+function OwnItems({ post, actions, onAsk }: ItemsProps) {
+  const t = useT()
+  const isPinned = post.pinned === true
+  return (
+    <>
+      {post.visibility !== "direct" && (
+        <MenuItem
+          icon={isPinned ? <PinOff size={18} aria-hidden /> : <Pin size={18} aria-hidden />}
+          onSelect={() => actions.toggle("pin")}
+        >
+          {t(isPinned ? "post.menu.unpin" : "post.menu.pin")}
+        </MenuItem>
+      )}
+      <MuteThread post={post} actions={actions} />
+      <MenuSeparator />
+      <MenuItem icon={<Pencil size={18} aria-hidden />} onSelect={actions.edit}>
+        {t("post.menu.edit")}
+      </MenuItem>
+      <MenuItem icon={<RotateCcw size={18} aria-hidden />} onSelect={() => onAsk("redraft")}>
+        {t("post.menu.redraft")}
+      </MenuItem>
+      <MenuItem danger icon={<Trash2 size={18} aria-hidden />} onSelect={() => onAsk("delete")}>
+        {t("post.menu.delete")}
+      </MenuItem>
+    </>
+  )
+}
+
+function OthersItems({ post, actions, onAsk }: ItemsProps) {
+  const t = useT()
+  const author = useAuthorActions(post.account)
+  const name = `@${post.account.username}`
+  return (
+    <>
+      <MuteThread post={post} actions={actions} />
+      <MenuSeparator />
+      <MenuItem icon={<MegaphoneOff size={18} aria-hidden />} onSelect={author.mute}>
+        {t("post.menu.mute", { name })}
+      </MenuItem>
+      <MenuItem icon={<UserX size={18} aria-hidden />} onSelect={() => onAsk("block")}>
+        {t("post.menu.block", { name })}
+      </MenuItem>
+    </>
+  )
+}
+
+function MuteThread({ post, actions }: PostMenuProps) {
+  const t = useT()
+  return (
+    <MenuItem icon={<BellOff size={18} aria-hidden />} onSelect={() => actions.toggle("mute")}>
+      {t(post.muted === true ? "post.menu.unmute.thread" : "post.menu.mute.thread")}
+    </MenuItem>
+  )
+}
+
+interface QuestionsProps extends PostMenuProps {
+  readonly question: Question | undefined
+  readonly onClose: () => void
+}
+
+function Questions({ post, actions, question, onClose }: QuestionsProps) {
+  const t = useT()
+  const author = useAuthorActions(post.account)
+  const and = (run: () => unknown) => () => {
+    onClose()
+    void run()
+  }
+  switch (question) {
+    case undefined:
+      return null
+    case "delete":
+      return (
+        <ConfirmDialog
+          open
+          danger
+          title={t("post.delete.title")}
+          text={t("post.delete.text")}
+          confirm={t("post.menu.delete")}
+          onConfirm={and(actions.remove)}
+          onClose={onClose}
+        />
+      )
+    case "redraft":
+      return (
+        <ConfirmDialog
+          open
+          danger
+          title={t("post.redraft.title")}
+          text={t("post.redraft.text")}
+          confirm={t("post.menu.redraft")}
+          onConfirm={and(actions.redraft)}
+          onClose={onClose}
+        />
+      )
+    case "block":
+      return (
+        <ConfirmDialog
+          open
+          danger
+          title={t("post.block.title", { name: `@${post.account.username}` })}
+          text={t("post.block.text")}
+          confirm={t("post.block.confirm")}
+          onConfirm={and(author.block)}
+          onClose={onClose}
+        />
+      )
+  }
+}

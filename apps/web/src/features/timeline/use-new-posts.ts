@@ -1,0 +1,54 @@
+// What has come to a list since it was read: counted as the stream brings it, read where the stream was away, and put at the top of
+// the list when the reader asks for it, never by itself: nothing moves under the eyes.
+
+import { useQueryClient } from "@tanstack/react-query"
+import { useCallback, useState } from "react"
+import type { Page } from "../../api/api-client.ts"
+import type { Status } from "../../api/entities.ts"
+import type { StreamTopic } from "../../api/stream.ts"
+import { useApi, useStream } from "../../session/client-context.tsx"
+import { compareWithList, nothingNew, prepend, withNewPost } from "./new-posts.ts"
+import type { NewPosts, PostPages } from "./new-posts.ts"
+
+export interface LiveList {
+  readonly key: readonly unknown[]
+  /** Where the list is read. */
+  readonly path: string
+  readonly topic: StreamTopic
+}
+
+export function useNewPosts({ key, path, topic }: LiveList): { news: NewPosts; show: () => void } {
+  const api = useApi()
+  const queries = useQueryClient()
+  const [news, setNews] = useState<NewPosts>(nothingNew)
+
+  useStream(
+    topic,
+    (event) => {
+      if (event.event === "update") setNews((now) => withNewPost(now, event.payload))
+      if (event.event === "delete")
+        setNews((now) => ({ ...now, posts: now.posts.filter(({ id }) => id !== event.payload) }))
+    },
+    () => void readMissed(),
+  )
+
+  async function readMissed() {
+    const known = queries.getQueryData<PostPages>(key)
+    if (!known) return
+    const ids = new Set(known.pages.flatMap(({ items }) => items.map(({ id }) => id)))
+    const first: Page<readonly Status[]> | undefined = await api
+      .page<readonly Status[]>(path)
+      // The stream comes back by itself, and then this is tried again.
+      .catch(() => undefined)
+    if (first) setNews(compareWithList(first.items, ids))
+  }
+
+  const show = useCallback(() => {
+    if (news.hasGap) void queries.resetQueries({ queryKey: key })
+    else queries.setQueryData<PostPages>(key, (pages) => pages && prepend(pages, news))
+    setNews(nothingNew)
+    scrollTo({ top: 0 })
+  }, [news, queries, key])
+
+  return { news, show }
+}

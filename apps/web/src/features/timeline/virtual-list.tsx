@@ -1,0 +1,140 @@
+// A list of any length of which only what is near the screen is in the page. It scrolls with the window, keeps its place when one comes
+// back to it, asks for more before the end is reached, and is walked with j and k.
+
+import { useRouterState } from "@tanstack/react-router"
+import { useWindowVirtualizer } from "@tanstack/react-virtual"
+import { useEffect, useLayoutEffect, useRef, useState } from "react"
+import type { ReactNode, RefObject } from "react"
+import { useShortcut } from "../../shell/shortcuts/shortcuts.tsx"
+import { keepPlace, placeOf } from "./places.ts"
+
+interface VirtualListProps<T> {
+  /** For screen readers. */
+  readonly label: string
+  /** Tells this list from others of the same page. */
+  readonly name: string
+  readonly items: readonly T[]
+  readonly keyOf: (item: T) => string
+  readonly children: (item: T, place: number) => ReactNode
+  /** px, before a row was measured. */
+  readonly estimate: number
+  /** Called when the end comes near. */
+  readonly onNearEnd?: () => void
+}
+
+const NEAR_END_ROWS = 8
+const OVERSCAN_ROWS = 5
+
+export function VirtualList<T>({
+  label,
+  name,
+  items,
+  keyOf,
+  children,
+  estimate,
+  onNearEnd,
+}: VirtualListProps<T>) {
+  const box = useRef<HTMLDivElement>(null)
+  const entry = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? location.href })
+  const [place] = useState(() => placeOf(`${entry} ${name}`))
+  const [margin, setMargin] = useState(0)
+  useLayoutEffect(() => {
+    setMargin((box.current?.getBoundingClientRect().top ?? 0) + window.scrollY)
+  }, [])
+  // Its functions are not kept by what is memoised here.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtualizer = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => estimate,
+    overscan: OVERSCAN_ROWS,
+    scrollMargin: margin,
+    getItemKey: (index) => {
+      const item = items[index]
+      return item === undefined ? index : keyOf(item)
+    },
+    ...(place === undefined
+      ? {}
+      : { initialOffset: place.offset, initialMeasurementsCache: place.measurements }),
+  })
+
+  useEffect(
+    () => () => {
+      keepPlace(`${entry} ${name}`, { offset: window.scrollY, measurements: virtualizer.measurementsCache })
+    },
+    [entry, name, virtualizer],
+  )
+
+  const rows = virtualizer.getVirtualItems()
+  const last = rows.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= items.length - NEAR_END_ROWS) onNearEnd?.()
+  }, [last, items.length, onNearEnd])
+
+  useStepping(box, {
+    count: items.length,
+    show: (index) => virtualizer.scrollToIndex(index, { align: "center" }),
+  })
+
+  return (
+    <div
+      ref={box}
+      role="feed"
+      aria-label={label}
+      className="relative"
+      style={{ blockSize: virtualizer.getTotalSize() }}
+    >
+      {rows.map((row) => {
+        const item = items[row.index]
+        return (
+          item !== undefined && (
+            <div
+              key={row.key}
+              ref={virtualizer.measureElement}
+              data-index={row.index}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${row.start - margin}px)` }}
+            >
+              {children(item, row.index)}
+            </div>
+          )
+        )
+      })}
+    </div>
+  )
+}
+
+interface Stepping {
+  readonly count: number
+  readonly show: (index: number) => void
+}
+
+/** j and k give the next or the previous row the focus; the first one that is seen where none has it. */
+function useStepping(box: RefObject<HTMLDivElement | null>, { count, show }: Stepping) {
+  const step = (by: 1 | -1) => {
+    const current = document.activeElement?.closest<HTMLElement>("[data-index]")
+    const from =
+      current && box.current?.contains(current) ? Number(current.dataset.index) + by : firstSeen(box.current)
+    if (from < 0 || from >= count) return
+    show(from)
+    focusRow(box.current, from)
+  }
+  useShortcut({ keys: "j", label: "timeline.next", group: "post" }, () => step(1))
+  useShortcut({ keys: "k", label: "timeline.previous", group: "post" }, () => step(-1))
+}
+
+function firstSeen(box: HTMLElement | null): number {
+  const rows = [...(box?.querySelectorAll<HTMLElement>("[data-index]") ?? [])]
+  const seen = rows
+    .filter((row) => row.getBoundingClientRect().top >= 0)
+    .map((row) => Number(row.dataset.index))
+  return seen.length === 0 ? 0 : Math.min(...seen)
+}
+
+/** The row may be made only after it was scrolled to. */
+function focusRow(box: HTMLElement | null, index: number, tries = 10) {
+  const target = box?.querySelector<HTMLElement>(
+    `[data-index="${index}"] [tabindex="-1"]:is(article, [data-row])`,
+  )
+  if (target) target.focus({ preventScroll: true })
+  else if (tries > 0) requestAnimationFrame(() => focusRow(box, index, tries - 1))
+}
