@@ -67,7 +67,10 @@ function passTime(
   const passed = Math.max(0, now - state.elapsedMs)
   const unreadyMs: Record<string, number> = {}
   for (const fleet of visitedFleets({ rollout, state, measured }))
-    if ((measured.fleets[fleet]?.ready ?? 0) === 0) unreadyMs[fleet] = (state.unreadyMs[fleet] ?? 0) + passed
+    if ((measured.fleets[fleet]?.ready ?? 0) === 0) {
+      const ms = (state.unreadyMs[fleet] ?? 0) + passed
+      if (ms > 0) unreadyMs[fleet] = ms
+    }
   return {
     ...state,
     elapsedMs: Math.max(now, state.elapsedMs),

@@ -156,7 +156,7 @@ export function emit(state: RolloutState, type: RolloutEventType, data: PendingE
 
 /** Enters a phase; its time begins at 0. */
 export function enter(state: RolloutState, phase: PhaseName, text: string): RolloutState {
-  const entered = change(state, { phase, phaseMs: 0, reason: text })
+  const entered = change(state, { phase, phaseMs: 0, unreadyMs: {}, reason: text })
   return emit(entered, "rollout.phase", { text, phase })
 }
 
@@ -167,6 +167,13 @@ export function pause(state: RolloutState, paused: Pause): RolloutState {
 
 /** Ends in `ended`; nothing leaves that. */
 export function end(state: RolloutState, outcome: RolloutOutcome, text: string): RolloutState {
-  const ended = change(state, { phase: "ended", phaseMs: 0, reason: text, outcome, paused: null })
+  const ended = change(state, {
+    phase: "ended",
+    phaseMs: 0,
+    unreadyMs: {},
+    reason: text,
+    outcome,
+    paused: null,
+  })
   return emit(ended, "rollout.ended", { text, outcome })
 }

@@ -56,7 +56,7 @@ export function nextWeight(context: Context, target: number): number | undefined
       })
     : target
   if (allowed >= target) return target
-  const rounded = Math.floor(allowed / LEAST_WEIGHT) * LEAST_WEIGHT
+  const rounded = Math.floor(allowed * 100) / 100
   return rounded >= Math.max(LEAST_WEIGHT, state.weight * GROWTH) ? rounded : undefined
 }
 
