@@ -272,4 +272,26 @@ check(
           if ("state" in result) state = result.state
         }
         const decision = decide(rollout, state, world.measure(), state.elapsedMs + 250)
-        saved = JSON.stringify({ ...decision.state, outbox: [] }, 100)
+        saved = JSON.stringify({ ...decision.state, outbox: [] })
+        const actions = tick === killAt ? decision.actions.slice(0, performed) : decision.actions
+        for (const action of actions) world.perform(action)
+        // Whoever goes on begins where the other was killed: the world has not moved in between.
+        if (tick !== killAt) world.pass(250)
+        if (["ended", "held"].includes(decision.state.phase) || decision.state.paused) break
+      }
+      const end = JSON.parse(saved) as RolloutState
+      return [
+        end.phase,
+        end.outcome,
+        end.paused?.kind,
+        world.pointer(),
+        world.weight(CANDIDATE),
+        world.weight(STABLE),
+      ]
+    }
+    const unbroken = outcome(-1, 0)
+    for (const killAt of [0, 3, 7, 12, 20, 33, 60])
+      for (const performed of [0, 1]) assert.deepEqual(outcome(killAt, performed), unbroken)
+  },
+  100,
+)
