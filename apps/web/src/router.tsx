@@ -74,8 +74,9 @@ const bare = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
-    path: "/setup",
-    validateSearch: texts("token"),
+    // `/setup` itself is the server's: there the owner chooses a password.
+    path: "/setup/community",
+    beforeLoad: membersOnly,
     component: lazyRouteComponent(
       () => import("./features/owner-setup/owner-setup-page.tsx"),
       "OwnerSetupPage",

@@ -48,6 +48,7 @@ import { createRegistrationRoutes } from "./features/registration/registration-r
 import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
+import { createWebClientFeature } from "./features/web-client/web-client-feature.ts"
 import { createListsFeature } from "./features/lists/lists-feature.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
@@ -130,7 +131,8 @@ export function createFeatures(deps: FeatureDeps): Features {
   })
   const community = createCommunityFeature({ core, pictures: createProfilePictures({ images, store }) })
   const instance = createInstanceFeature(core, { pushKey })
-  const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage })
+  const webClient = createWebClientFeature(core, { renderPage })
+  const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage: webClient.renderPage })
   const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   const firehose = createFirehose({ core, authenticate: deps.authenticate })
@@ -158,6 +160,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...community.routes,
       ...pages,
       ...createAssetRoutes(),
+      ...webClient.routes,
       ...posts.routes,
       ...media.routes,
       ...feed.routes,

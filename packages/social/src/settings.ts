@@ -84,6 +84,13 @@ export const socialSettings = {
       `Who can join: anybody, whom the staff lets in, who was invited, or nobody; \`open\` at first. ${IN_THE_BROWSER}`,
     ),
   },
+  webClient: {
+    directory: setting(
+      values.optionalText,
+      undefined as string | undefined,
+      "Directory of the built web client, or `off` for none. Default: `apps/web/dist` of the checkout, where `npm start` builds it.",
+    ),
+  },
   posts: {
     maxCharacters: setting(values.integer(1, 100_000), 500, "Characters of a post; a URL counts as 23."),
   },

@@ -27,7 +27,7 @@ export function Shell() {
     <>
       <a
         href="#content"
-        className="fixed start-3 -top-20 z-50 rounded-8 bg-raised px-4 py-2.5 text-15 font-medium shadow-float focus:top-3"
+        className="fixed start-3 -top-20 z-50 rounded-8 bg-raised px-4 py-2.5 text-15 font-medium shadow-float opacity-0 focus:top-3 focus:opacity-100"
       >
         {t("shell.skip")}
       </a>

@@ -36,3 +36,16 @@ const pictures: readonly Asset[] = ["avatar.png", "header.png"].map((name) => ({
 }))
 
 export const assets: readonly Asset[] = [pageStyles, ...pictures]
+
+const HUES = 360
+
+/** Where the style sheet of a community's own colour is: after the others, it gives the accent another hue. */
+export function accentStylesPath(hue: number): string {
+  return `/assets/accent-${hue}.css`
+}
+
+/** The style sheet of a path of accentStylesPath's; undefined for any other. */
+export function accentStyles(name: string): string | undefined {
+  const hue = Number(/^(0|[1-9]\d{0,2})\.css$/.exec(name)?.[1] ?? Number.NaN)
+  return hue < HUES ? `:root{--hue-accent:${hue}}\n` : undefined
+}
