@@ -20,6 +20,7 @@ import { createImageProcessor } from "./features/media/image/image-processor.ts"
 import { defaultImageLimits } from "./features/media/image/open-image.ts"
 import { createMediaFeature } from "./features/media/media-feature.ts"
 import { createCommunityFeature } from "./features/community/community-feature.ts"
+import { createPushFeature } from "./features/push/push-feature.ts"
 import { createVapidKeys } from "./features/push/vapid-keys.ts"
 import { createProfilePictures } from "./features/accounts/profile-pictures.ts"
 import { createInstanceFeature } from "./features/instance/instance-feature.ts"
@@ -49,6 +50,7 @@ import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
 import { createWebClientFeature } from "./features/web-client/web-client-feature.ts"
+import { createFiltersFeature } from "./features/filters/filters-feature.ts"
 import { createListsFeature } from "./features/lists/lists-feature.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
 import { createMarkers } from "./features/markers/markers.ts"
@@ -91,7 +93,7 @@ export function createFeatures(deps: FeatureDeps): Features {
   const search = createSearchFeature(core)
   const emojis = createEmojisFeature(core)
   const shown = createPostsInMemory(core)
-  const replies = createStatusReplies({ ...core, pages: shown.pages })
+  const replies = createStatusReplies({ ...core, pages: shown.pages, hide: shown.hide })
   const timelines = createTimelinesFeature({ core, replies })
   const lists = createListsFeature({ core, replies })
   const accountRows = createAccounts(core)
@@ -133,7 +135,14 @@ export function createFeatures(deps: FeatureDeps): Features {
   const instance = createInstanceFeature(core, { pushKey })
   const webClient = createWebClientFeature(core, { renderPage })
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage: webClient.renderPage })
-  const notifications = createNotifications(core, { onMade: () => void wakeAllReaders(core) })
+  const push = createPushFeature(core, vapidKeys)
+  const notifications = createNotifications(core, {
+    onMade() {
+      void wakeAllReaders(core)
+      push.deliveries.wake()
+    },
+    alongside: push.subscriptions.enqueue,
+  })
   const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
   const firehose = createFirehose({ core, authenticate: deps.authenticate })
   return {
@@ -141,6 +150,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...firehose.routes,
       ...streaming.routes,
       ...notifications.routes,
+      ...push.routes,
       ...oauth.routes,
       ...registration,
       ...accountSettings.routes,
@@ -166,6 +176,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...feed.routes,
       ...timelines.routes,
       ...lists.routes,
+      ...createFiltersFeature(core).routes,
       ...search.routes,
       ...emojis.routes,
       ...createMarkerRoutes({ markers: createMarkers(core) }),
@@ -183,6 +194,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     memory: [...counters.memory, ...shown.memory, ...feed.memory],
     parts: [
       streaming.part,
+      ...push.parts,
       firehose.part,
       ...counters.parts,
       ...feed.parts,

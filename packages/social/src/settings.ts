@@ -163,6 +163,13 @@ export const socialSettings = {
       "File of the release's feature flags; the supervisor sets it. What an operator has switched off stands in `flag-overrides.json` beside it.",
     ),
   },
+  push: {
+    privateServices: setting(
+      values.flag,
+      false,
+      "Whether notifications are pushed to services that are not on the public internet too, and without TLS. For a network of one's own: members can then make this server connect to any address that it reaches.",
+    ),
+  },
   database: {
     poolSize: setting(values.integer(2, 200), 16, "Connections to PostgreSQL of one process."),
   },

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto"
 import type { AddressInfo } from "node:net"
 import { dirname, join } from "node:path"
-import { createLifecycle, createMetrics, createOperatorsListener } from "@aviary/kit"
+import { createLifecycle, createMetrics, createOperatorsListener, messageOf } from "@aviary/kit"
 import type { Clock, Log, OperatorsListener, Part } from "@aviary/kit"
 import { createFlags, createSwitches } from "@aviary/kit/flags"
 import type { FastifyInstance } from "fastify"
@@ -35,6 +35,7 @@ import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emoj
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import type { FeedFeature } from "./features/feed/feed-feature.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
+import { createPushTokens } from "./features/push/push-tokens.ts"
 import { createReadiness } from "./features/instance/readiness.ts"
 import { createPostViews } from "./features/posts/post-view.ts"
 import { keepPolicies } from "./features/public-answers/keep-policies.ts"
@@ -91,12 +92,22 @@ function openCore(deps: SocialDeps) {
   const idWriter = createIdWriter({ db, clock, log })
   // The log and its readers know each other: a commit wakes the readers, and features give the readers.
   const wake = { readers: () => {} }
+  const seal = createSeal({
+    secretKey: settings.auth.secretKey,
+    dir: deps.secretsDir ?? join(dirname(deps.mediaDir), "secrets"),
+  })
+  const pushTokens = createPushTokens({ db, seal })
   const tokenUse = createTokenUse({ db, clock })
   const access = createAccess({
     ...deps,
     db,
     settings: settings.gateway,
     onSeen: (tokenId) => tokenUse.note(tokenId),
+    onAsked(token, viewer) {
+      pushTokens
+        .learn(token, viewer)
+        .catch((error: unknown) => log.warn({ error: messageOf(error) }, "a push token was not remembered"))
+    },
   })
   const { identities } = access
   const position = createLogPosition({ now: () => performance.now() })
@@ -120,15 +131,12 @@ function openCore(deps: SocialDeps) {
     clock,
     randomToken: () => randomBytes(32).toString("base64url"),
     forgetAccess: identities.forget,
-    posts: createPostViews({ db, counts }),
+    posts: createPostViews({ db, counts, clock }),
     counts,
     pendingCounts,
     emojis: createEmojiIndex({ db, urls }),
     community: createCommunity({ db, settings }),
-    seal: createSeal({
-      secretKey: settings.auth.secretKey,
-      dir: deps.secretsDir ?? join(dirname(deps.mediaDir), "secrets"),
-    }),
+    seal,
     switches,
     urls,
     settings,

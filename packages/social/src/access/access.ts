@@ -5,7 +5,7 @@ import type { Clock, Log, Part, Settings } from "@aviary/kit"
 import type { Db } from "../db/database.ts"
 import type { Follower } from "../events/log-engine.ts"
 import type { ListenerTls } from "../http/listener-tls.ts"
-import type { Identities } from "../http/viewer.ts"
+import type { AppViewer, Identities } from "../http/viewer.ts"
 import { createIdentities } from "../http/viewer.ts"
 import type { AccessChange } from "./access-change.ts"
 import { createAccessFeed } from "./access-feed.ts"
@@ -25,6 +25,8 @@ export interface AccessDeps {
   readonly log: Log
   /** Called with tokens as they are looked up and let in. */
   readonly onSeen?: (tokenId: number) => void
+  /** Called with good tokens that a gateway asks about. */
+  readonly onAsked?: (token: string, viewer: AppViewer) => void
 }
 
 export interface Access {
@@ -35,14 +37,14 @@ export interface Access {
 }
 
 /** Fails with `config.invalid` for a listener on a network that asks nobody for a secret. */
-export function createAccess({ db, databaseUrl, settings, clock, log, onSeen }: AccessDeps): Access {
+export function createAccess({ db, databaseUrl, settings, clock, log, ...on }: AccessDeps): Access {
   const feed = createAccessFeed({ databaseUrl, log })
   const news = createGatewayNews()
   const hears = () => feed.isConnected()
   const now = () => clock.now()
   const identities = createIdentities({
     db,
-    ...(onSeen && { onSeen }),
+    ...(on.onSeen && { onSeen: on.onSeen }),
     ...(settings.keySet !== "" && {
       signed: {
         verify: createVerifyIdentity({ keys: createKeySet({ source: settings.keySet }), now }),
@@ -62,7 +64,7 @@ export function createAccess({ db, databaseUrl, settings, clock, log, onSeen }: 
       problems: "  - gateway.secret: is needed where gateway.listen is HOST:PORT",
     })
   }
-  const introspect = createIntrospect(identities.authenticate)
+  const introspect = createIntrospect(identities.authenticate, on.onAsked)
   return {
     identities,
     follower: news.follower,

@@ -20,13 +20,18 @@ export type Introspection =
 
 export type Introspect = (token: string) => Promise<Introspection>
 
-/** Fails as the database does; a bad token is an answer. */
-export function createIntrospect(authenticate: Authenticate): Introspect {
+/** Fails as the database does; a bad token is an answer. `onAsked` is told of good ones. */
+export function createIntrospect(
+  authenticate: Authenticate,
+  onAsked: (token: string, viewer: AppViewer) => void = () => {},
+): Introspect {
   return async function introspect(token) {
     // A signed identity is no token: who has got hold of one must not have it made anew again and again.
     if (isSignedIdentity(token)) return { active: false, reason: "unknown" }
     try {
-      return active(await authenticate(token))
+      const viewer = await authenticate(token)
+      onAsked(token, viewer)
+      return active(viewer)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === "auth.token_required") return { active: false, reason: "unknown" }

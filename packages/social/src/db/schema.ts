@@ -318,6 +318,14 @@ export interface Database {
   }
   server_keys: { name: string; value: ColumnType<Record<string, unknown>, string, string>; created_at: Time }
   push_subscriptions: PushSubscriptionsTable
+  /** Notifications on their way to a push service. */
+  push_deliveries: {
+    notification_id: number
+    subscription_id: number
+    attempts: Defaulted<number>
+    due_at: Time
+    created_at: Time
+  }
   totp_factors: {
     account_id: number
     sealed_secret: Buffer

@@ -33,6 +33,15 @@ const push = [
     updated_at timestamptz NOT NULL
   )`,
   `CREATE INDEX push_subscriptions_account ON push_subscriptions (account_id)`,
+  `CREATE TABLE push_deliveries (
+    notification_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (subscription_id, notification_id)
+  )`,
+  `CREATE INDEX push_deliveries_due ON push_deliveries (due_at)`,
 ]
 
 const signIn = [

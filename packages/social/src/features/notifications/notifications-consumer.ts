@@ -16,13 +16,15 @@ export const NOTIFICATIONS_CONSUMER = "notifications"
 export interface NotificationsConsumerDeps extends Pick<Core, "nextId" | "clock"> {
   /** Called after the commit of a batch that made notifications. */
   readonly onMade: () => void
+  /** Called in the transaction that made them. */
+  readonly alongside: (db: Db, notificationIds: readonly number[]) => Promise<unknown>
 }
 
 export function createNotificationsConsumer(deps: NotificationsConsumerDeps): Consumer {
   async function make(db: Db, events: readonly StoredDomainEvent[]): Promise<number> {
     const candidates = latestUpdates(await findCandidates(db, events))
     const allowed = await allowedOf(db, candidates, new Date(deps.clock.now()))
-    if (allowed.length > 0) await insert(db, allowed, deps.nextId)
+    if (allowed.length > 0) await deps.alongside(db, await insert(db, allowed, deps.nextId))
     await removeAnswered(db, events)
     return allowed.length
   }
@@ -65,7 +67,7 @@ async function allowedOf(db: Db, candidates: readonly Candidate[], now: Date): P
   return found.rows.flatMap((row) => candidates[row.index] ?? [])
 }
 
-async function insert(db: Db, candidates: readonly Candidate[], nextId: () => number): Promise<void> {
+async function insert(db: Db, candidates: readonly Candidate[], nextId: () => number): Promise<number[]> {
   await replaceUpdates(db, candidates)
   const keys = await groupKeys(db, candidates)
   const rows = candidates.map((candidate, index) => {
@@ -78,6 +80,7 @@ async function insert(db: Db, candidates: readonly Candidate[], nextId: () => nu
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (id bigint, account_id bigint, type text,
       from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint)
     ON CONFLICT (event_position, account_id, type) DO NOTHING`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** Of several edits of one post in a batch, the newest. Pure. */

@@ -10,6 +10,7 @@ import type { NotificationStore } from "./notification-store.ts"
 import { createNotificationStore } from "./notification-store.ts"
 import type { NotificationViews } from "./notification-views.ts"
 import { createNotificationViews } from "./notification-views.ts"
+import type { NotificationsConsumerDeps } from "./notifications-consumer.ts"
 import { createNotificationsConsumer } from "./notifications-consumer.ts"
 
 export interface Notifications {
@@ -19,8 +20,10 @@ export interface Notifications {
   readonly views: NotificationViews
 }
 
-/** `onMade` is called after the commit of notifications, in the process that made them. */
-export function createNotifications(core: Core, options: { onMade: () => void }): Notifications {
+export function createNotifications(
+  core: Core,
+  options: Pick<NotificationsConsumerDeps, "onMade" | "alongside">,
+): Notifications {
   const store = createNotificationStore(core)
   const views = createNotificationViews(core)
   const groups = createNotificationGroups({ ...core, store })
