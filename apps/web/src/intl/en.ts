@@ -16,6 +16,7 @@ import { mediaViewerMessages } from "../features/media-viewer/messages.ts"
 import { notificationsMessages } from "../features/notifications/messages.ts"
 import { onboardingMessages } from "../features/onboarding/messages.ts"
 import { ownerSetupMessages } from "../features/owner-setup/messages.ts"
+import { peopleMessages } from "../features/people/messages.ts"
 import { postMessages } from "../features/post/messages.ts"
 import { profileMessages } from "../features/profile/messages.ts"
 import { searchMessages } from "../features/search/messages.ts"
@@ -52,6 +53,7 @@ export const en = {
   ...settingsMessages,
   ...aboutMessages,
   ...postMessages,
+  ...peopleMessages,
   ...mediaViewerMessages,
   ...timelineMessages,
   ...signInMessages,

@@ -1,9 +1,16 @@
-// The words of thread.
+// The words of a post's page.
 
 export const threadMessages = {
   "thread.title": "Post",
-  "thread.empty": "This conversation is on its way",
-  "thread.empty.text": "A post, what it answers, and what was answered.",
+  "thread.reply": "Reply to {name}",
+  "thread.no.replies": "No replies yet.",
+  "thread.edited": "Edited",
+  "thread.likes": "{count} {n, plural, one {like} other {likes}}",
+  "thread.reposts": "{count} {n, plural, one {repost} other {reposts}}",
+  "thread.history": "Versions of this post",
+  "thread.history.written": "Written {time}",
+  "thread.history.edited": "Edited {time}",
+  "thread.history.media": "{count, plural, one {# attachment} other {# attachments}}",
   "thread.likes.title": "Liked by",
   "thread.likes.empty": "Nobody has liked this post yet",
   "thread.likes.empty.text": "Whoever likes it is listed here.",

@@ -18,6 +18,8 @@ interface VirtualListProps<T> {
   readonly children: (item: T, place: number) => ReactNode
   /** px, before a row was measured. */
   readonly estimate: number
+  /** The row that the page begins with, once it is known, where the reader has no place of their own in the list. */
+  readonly startAt?: number
   /** Called when the end comes near. */
   readonly onNearEnd?: () => void
 }
@@ -32,6 +34,7 @@ export function VirtualList<T>({
   keyOf,
   children,
   estimate,
+  startAt = 0,
   onNearEnd,
 }: VirtualListProps<T>) {
   const box = useRef<HTMLDivElement>(null)
@@ -63,6 +66,13 @@ export function VirtualList<T>({
     },
     [entry, name, virtualizer],
   )
+
+  const started = useRef(place !== undefined)
+  useLayoutEffect(() => {
+    if (started.current || startAt === 0) return
+    started.current = true
+    virtualizer.scrollToIndex(startAt, { align: "start" })
+  }, [startAt, virtualizer])
 
   const rows = virtualizer.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
