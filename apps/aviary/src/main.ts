@@ -3,11 +3,7 @@
 
 import { AppError, messageOf } from "@aviary/kit"
 import { Command, InvalidArgumentError } from "commander"
-import { createAccount, listAccounts, resetPassword, setRole, suspend } from "./commands/accounts.ts"
-import { doctor } from "./commands/doctor.ts"
-import { addEmoji, removeEmoji } from "./commands/emoji.ts"
-import { gateway } from "./commands/gateway.ts"
-import { importFiles } from "./commands/import.ts"
+import { addDeliveryCommands } from "./commands/delivery-commands.ts"
 import type { ImportCommandOptions } from "./commands/import.ts"
 import { replay } from "./commands/replay.ts"
 import type { ReplayOptions } from "./commands/replay.ts"
@@ -127,7 +123,11 @@ program
   .description("list the implemented API")
   .option("--json", "machine-readable output")
   .option("--markdown", "as docs/mastodon-api.md")
-  .action((options: { json?: boolean; markdown?: boolean }) => routes(terminal, options))
+  .action(async (options: { json?: boolean; markdown?: boolean }) =>
+    (await commands.routes()).routes(terminal, options),
+  )
+
+addDeliveryCommands(program, { settings, terminal })
 
 try {
   await program.parseAsync()

@@ -1,16 +1,23 @@
 // What people see in a terminal: steps, progress with rate and time left, tables that line up. Colour only on a terminal, and
 // not with NO_COLOR. The only place that writes to standard output.
 
+import { createScreen } from "./terminal-screen.ts"
+import type { Screen } from "./terminal-screen.ts"
+
 export interface Terminal {
   line(text?: string): void
   /** Machine-readable output. */
   json(value: unknown): void
+  /** The same on one line, for what comes one by one. */
+  jsonLine(value: unknown): void
   /** Rows under a header; numbers to the right. */
   table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): void
   /** A step that is under way; call `done` or `failed` on it. */
   step(name: string): Step
   /** A bar for long work; updates at most ten times a second, and each ten seconds where there is no terminal. */
   progress(name: string): Progress
+  /** Lines that are drawn anew in their place; undefined where this is no terminal. */
+  screen(): Screen | undefined
   readonly style: Style
 }
 
@@ -43,6 +50,7 @@ export function createTerminal(output: NodeJS.WriteStream = process.stdout): Ter
   return {
     style,
     line: (text = "") => write(`${text}\n`),
+    jsonLine: (value) => write(`${JSON.stringify(value)}\n`),
     json: (value) => write(`${JSON.stringify(value, null, 2)}\n`),
     table(header, rows) {
       for (const line of tableLines(header, rows)) write(`${line}\n`)
@@ -69,6 +77,7 @@ export function createTerminal(output: NodeJS.WriteStream = process.stdout): Ter
       }
     },
     progress: (name) => createProgress({ name, fancy, write, dim: style.dim }),
+    screen: () => (fancy ? createScreen(output) : undefined),
   }
 }
 

@@ -15,3 +15,11 @@ export type {
   StrategyName,
 } from "./rollout/views.ts"
 export type { RolloutSpec, RolloutSpecInput } from "./spec/rollout-schema.ts"
+export { createAlertBoard } from "./control/alert-board.ts"
+export type { AlertBoard, FiringAlert } from "./control/alert-board.ts"
+export { createDeliveryControl } from "./control/control-server.ts"
+export { createServiceFlags } from "./flags/service-flags.ts"
+export type { ServiceFlag, ServiceFlags } from "./flags/service-flags.ts"
+export { createSchemaGate } from "./schema/prepare-schema.ts"
+export type { SchemaGate } from "./schema/prepare-schema.ts"
+export { createReleaseSchemas } from "./schema/schema-command.ts"
