@@ -13,9 +13,14 @@ export function controlSocketPath(dir: string): string {
   return socketPath(dir, "control.sock")
 }
 
-/** Where the service tells the gateway about tokens and changes. */
-export function serviceSocketPath(dir: string): string {
-  return socketPath(dir, "service.sock")
+/** Where delivery is controlled, by commands and the console; `dir` is the data directory. */
+export function deliverySocketPath(dir: string): string {
+  return socketPath(dir, "delivery.sock")
+}
+
+/** Where an instance of the network tells the gateway about tokens and changes; without a name, one that has no supervisor. */
+export function serviceSocketPath(dir: string, instance?: string): string {
+  return socketPath(dir, instance === undefined ? "service.sock" : `${instance}.sock`)
 }
 
 function socketPath(dir: string, name: string): string {
