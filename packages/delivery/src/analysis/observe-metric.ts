@@ -123,6 +123,7 @@ interface Judged {
 
 /** What this measurement by itself is, for the limits. Those of sequential tests are neither good nor bad by themselves. */
 function judge({ metric, test }: PlannedMetric, { spec, subject, latest }: Judged): Outcome {
+  if (subject.kind === "value" && subject.failed) return "failure"
   const byConditions = judgeConditions(metric, resultOf(metric, subject, latest[spec.arms.subject.name]))
   if (byConditions !== undefined && byConditions !== "success") return byConditions
   if (test !== "static" || !metric.compare) return byConditions ?? "ignored"

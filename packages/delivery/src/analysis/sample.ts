@@ -12,7 +12,12 @@ export type Measurement =
   | { readonly kind: "events"; readonly events: number; readonly total: number }
   | { readonly kind: "histogram"; readonly bounds: readonly number[]; readonly counts: readonly number[] }
   | { readonly kind: "mean"; readonly sum: number; readonly count: number }
-  | { readonly kind: "value"; readonly value: unknown }
+  | {
+      readonly kind: "value"
+      readonly value: unknown
+      /** The source says itself that it is bad: a job's exit status. */
+      readonly failed?: boolean
+    }
   | { readonly kind: "error"; readonly reason: string }
 
 /** By the name of the arm. */

@@ -4,6 +4,7 @@
 import { z } from "zod"
 import { conditionProblem } from "./condition.ts"
 import { duration, percent } from "../spec/values.ts"
+import type { InternalSource } from "./provider-schema.ts"
 import { metricProviderSchema } from "./provider-schema.ts"
 
 /** `10%` or 10 becomes 0.1. */
@@ -96,8 +97,29 @@ const metricSchema = z
       context.addIssue({ code: "custom", message, input: metric.name })
   })
 
+const sourcesOf: Readonly<Record<(typeof metricTypes)[number], readonly string[]>> = {
+  threshold: ["internal", "prometheus", "web", "job"],
+  rate: ["internal", "prometheus"],
+  count: ["internal", "prometheus"],
+  quantile: ["internal", "prometheus"],
+  mean: ["internal", "prometheus"],
+  job: ["job"],
+  web: ["web"],
+}
+
+/** Counts are rates, histograms have quantiles and means, gauges are values. */
+function fits(type: (typeof metricTypes)[number], source: InternalSource): boolean {
+  const counts = source === "errors" || (typeof source === "object" && "counter" in source)
+  const histogram = source === "latency" || (typeof source === "object" && "histogram" in source)
+  if (type === "rate" || type === "count") return counts
+  if (type === "quantile") return histogram
+  if (type === "mean") return typeof source === "object" && !counts
+  return true
+}
+
 function metricProblems(metric: {
   type: (typeof metricTypes)[number]
+  provider: z.output<typeof metricProviderSchema>
   compare?: z.output<typeof compareSchema> | undefined
   successCondition?: string | undefined
   failureCondition?: string | undefined
@@ -109,6 +131,13 @@ function metricProblems(metric: {
     problems.push("needs compare, successCondition or failureCondition: as it is, nothing could fail it")
   if (single && compare?.method === "sequential")
     problems.push(`type ${type} gives single values: compare.method must be mannWhitney or static`)
+  if (!single && compare?.method === "sequential" && !("internal" in metric.provider))
+    problems.push("a sequential comparison needs counts: provider internal, or another compare.method")
+  const needed = sourcesOf[type]
+  if (!Object.keys(metric.provider).some((source) => needed.includes(source)))
+    problems.push(`type ${type} takes provider ${needed.join(" or ")}`)
+  if ("internal" in metric.provider && !fits(type, metric.provider.internal))
+    problems.push(`type ${type} cannot be taken from this internal source; docs/analysis.md lists which can`)
   if (compare?.against === "history" && compare.historical === undefined)
     problems.push("compare.against history needs compare.historical")
   if (compare && compare.minimumEffect <= compare.allowedChange && compare.minimumDifference === 0)

@@ -54,7 +54,11 @@ export interface Ledger {
 interface Series {
   readonly counters: Map<string, Counter>
   readonly seconds: Histogram
+  readonly fleetSeconds: Histogram
 }
+
+/** Four to a doubling, from 1 ms to a minute: a quantile that grows by a fifth moves by a bucket. */
+const fineBuckets = Array.from({ length: 65 }, (_, i) => Number((0.001 * 2 ** (i / 4)).toPrecision(6)))
 
 export function createLedger(deps: {
   metrics: Metrics
@@ -89,6 +93,7 @@ export function createLedger(deps: {
     const made = {
       counters: new Map<string, Counter>(),
       seconds: families.seconds.with({ route, service, release, arm }),
+      fleetSeconds: families.fleetSeconds.with({ service, release }),
     }
     series.set(key, made)
     return made
@@ -121,7 +126,10 @@ export function createLedger(deps: {
       }
       counter.inc()
       // A tunnel's life is no latency.
-      if (outcome !== "upgraded") found.seconds.observe(seconds)
+      if (outcome !== "upgraded") {
+        found.seconds.observe(seconds)
+        found.fleetSeconds.observe(seconds)
+      }
       deps.onClose(record, outcome, seconds)
     },
     attempt({ service, release, instance }, result) {
@@ -162,6 +170,12 @@ function declare(metrics: Metrics, sums: () => LedgerSums) {
       name: "aviary_gateway_request_seconds",
       help: "From a request's acceptance to its end, tunnels excepted.",
       labels: ["route", "service", "release", "arm"],
+    }),
+    fleetSeconds: metrics.histograms({
+      name: "aviary_gateway_fleet_seconds",
+      help: "The same by release alone, in buckets fine enough to compare quantiles by.",
+      labels: ["service", "release"],
+      buckets: fineBuckets,
     }),
     attempts: metrics.counters({
       name: "aviary_gateway_attempts_total",
