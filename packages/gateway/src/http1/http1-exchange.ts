@@ -9,6 +9,7 @@ import type { RequestHead } from "./head.ts"
 import { headerLines } from "./header-list.ts"
 import type { HeaderList } from "./header-list.ts"
 import { statusLine } from "./status-line.ts"
+import { writeTogether } from "./write-slab.ts"
 
 /** What an exchange needs of its connection. */
 export interface ExchangeOwner {
@@ -30,9 +31,6 @@ export interface ExchangeOwner {
 }
 
 const LAST_CHUNK = "0\r\n\r\n"
-/** Head and first data go out as one piece up to this size; above, copying costs more than a second write. */
-const JOIN_AT_MOST = 65_536
-
 export class Http1Exchange implements Exchange {
   readonly method: string
   readonly target: string
@@ -140,28 +138,10 @@ export class Http1Exchange implements Exchange {
       this.abort()
       return true
     }
-    const { socket } = this.#owner
     let front = this.#head ?? ""
     this.#head = undefined
     if (this.#chunked) front += `${chunk.length.toString(16)}\r\n`
-    if (front === "") return this.#noted(socket.write(chunk))
-    const back = this.#chunked ? 2 : 0
-    if (chunk.length > JOIN_AT_MOST) {
-      socket.cork()
-      socket.write(front, "latin1")
-      socket.write(chunk)
-      if (back > 0) socket.write("\r\n", "latin1")
-      socket.uncork()
-      return this.#noted(!socket.writableNeedDrain)
-    }
-    const joined = Buffer.allocUnsafe(front.length + chunk.length + back)
-    joined.write(front, 0, "latin1")
-    joined.set(chunk, front.length)
-    if (back > 0) joined.write("\r\n", joined.length - 2, "latin1")
-    return this.#noted(socket.write(joined))
-  }
-
-  #noted(flowing: boolean): boolean {
+    const flowing = writeTogether(this.#owner.socket, front, chunk, this.#chunked ? "\r\n" : "")
     if (!flowing) this.#owner.stalled()
     return flowing
   }

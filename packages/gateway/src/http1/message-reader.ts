@@ -22,6 +22,8 @@ type State = "head" | "length" | "chunked" | "close" | "raw"
 export class MessageReader {
   readonly #handler: MessageHandler
   readonly #maxHeadBytes: number
+  /** What is fed is written over afterwards: what has to wait is copied. */
+  readonly #transient: boolean
   #state: State = "head"
   /** What was not read yet: the beginning of a head, or everything while held. */
   #rest: Buffer = NOTHING
@@ -31,8 +33,9 @@ export class MessageReader {
   #reading = false
   readonly #onChunkData: (data: Buffer) => void
 
-  constructor(handler: MessageHandler, maxHeadBytes: number) {
+  constructor(handler: MessageHandler, maxHeadBytes: number, transient = false) {
     this.#handler = handler
+    this.#transient = transient
     this.#maxHeadBytes = maxHeadBytes
     this.#onChunkData = (data) => handler.onData(data)
   }
@@ -72,7 +75,7 @@ export class MessageReader {
   /** Throws `MessageError`; the connection is of no more use then. */
   feed(buffer: Buffer): void {
     if (this.#held || this.#reading) {
-      this.#rest = this.#rest.length === 0 ? buffer : Buffer.concat([this.#rest, buffer])
+      this.#rest = this.#rest.length === 0 ? this.#kept(buffer) : Buffer.concat([this.#rest, buffer])
       return
     }
     if (this.#rest.length === 0) return this.#read(buffer)
@@ -103,11 +106,15 @@ export class MessageReader {
       }
       if (at < buffer.length) {
         const rest = at === 0 ? buffer : buffer.subarray(at)
-        this.#rest = this.#rest.length === 0 ? rest : Buffer.concat([rest, this.#rest])
+        this.#rest = this.#rest.length === 0 ? this.#kept(rest) : Buffer.concat([rest, this.#rest])
       }
     } finally {
       this.#reading = false
     }
+  }
+
+  #kept(bytes: Buffer): Buffer {
+    return this.#transient ? Buffer.from(bytes) : bytes
   }
 
   #step(buffer: Buffer, at: number): number {

@@ -184,7 +184,7 @@ export class Http2Exchange implements Exchange, Deadlined {
 
   write(chunk: Buffer): boolean {
     if (this.#over || this.#ended || this.#stream.destroyed) return true
-    const flowing = this.#stream.write(chunk)
+    const flowing = this.#stream.write(Buffer.from(chunk))
     if (!flowing) this.deadline = performance.now() + this.#deps.limits.writeIdleMs
     return flowing
   }

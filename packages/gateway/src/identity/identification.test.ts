@@ -15,7 +15,7 @@ import type { Identification } from "./identification.ts"
 import { identitySchema } from "./identity-schema.ts"
 import { createServiceLink } from "./service-link.ts"
 import type { ServiceNews } from "./service-news.ts"
-import { PUBLIC_FILE } from "./signing-keys.ts"
+import { PUBLIC_FILE } from "./public-file.ts"
 
 const SECRET = "a-secret-of-thirty-two-characters"
 const log = createLog({ level: "silent" })

@@ -7,7 +7,8 @@ import { createFakeClock, createLog } from "@aviary/kit"
 import { createLocalJWKSet, jwtVerify } from "jose"
 import type { JSONWebKeySet } from "jose"
 import { IDENTITY_ISSUER, signIdentity } from "./sign-identity.ts"
-import { createSigningKeys, planKeys, PUBLIC_FILE } from "./signing-keys.ts"
+import { PUBLIC_FILE } from "./public-file.ts"
+import { createSigningKeys, planKeys } from "./signing-keys.ts"
 
 const DAY = 86_400_000
 const log = createLog({ level: "silent" })

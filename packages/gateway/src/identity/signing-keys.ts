@@ -9,6 +9,7 @@ import { messageOf } from "@aviary/kit"
 import { exportJWK, generateKeyPair, importJWK } from "jose"
 import type { CryptoKey, JWK } from "jose"
 import { z } from "zod"
+import { PUBLIC_FILE } from "./public-file.ts"
 import { writeFileAtomically } from "../values/write-file.ts"
 
 export interface SigningKey {
@@ -39,8 +40,6 @@ export interface SigningKeysDeps {
 }
 
 const PRIVATE_FILE = "identity-keys.json"
-/** The file that services read: the setting `gateway.keySet` of the social service. */
-export const PUBLIC_FILE = "identity-keys.public.json"
 /** How long a key is published before it is used. */
 const AHEAD_MS = 300_000
 const RETRY_MS = 10_000

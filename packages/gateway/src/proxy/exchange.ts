@@ -54,7 +54,7 @@ export interface Exchange {
   inform(status: number, headers: HeaderList): void
   /** The answer's head. `length`: bytes of the body, `UNKNOWN_LENGTH` or `NO_BODY`. `headers` without framing fields. */
   respond(status: number, headers: HeaderList, length: number): void
-  /** False: wait for `drained`. */
+  /** False: wait for `drained`. The chunk may be written over after the call. */
   write(chunk: Buffer): boolean
   end(): void
   /** Cuts the client off: what was sent must not be taken for whole. */

@@ -236,7 +236,8 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
 
   onData(attempt: UpstreamAttempt, chunk: Buffer): void {
     if (this.#committed?.attempt !== attempt || this.#over) return
-    if (this.#tapped) this.#deps.tap?.data(chunk)
+    // The chunk is good for this turn only.
+    if (this.#tapped) this.#deps.tap?.data(Buffer.from(chunk))
     if (this.#instead) return
     this.#deps.record.bytesOut += chunk.length
     if (!this.#deps.exchange.write(chunk)) attempt.pause()

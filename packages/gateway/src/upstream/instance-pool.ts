@@ -7,6 +7,7 @@ import { connect as connectTls } from "node:tls"
 import type { ConnectionOptions } from "node:tls"
 import type { Deadlined, Deadlines } from "../deadlines.ts"
 import type { Instance } from "../types.ts"
+import { readingShared } from "./read-buffer.ts"
 import { UpstreamConnection } from "./upstream-connection.ts"
 
 export interface InstancePoolDeps {
@@ -77,15 +78,20 @@ export function createInstancePool(deps: InstancePoolDeps): InstancePool {
 
   function open(): UpstreamConnection {
     const { tls } = instance
-    const socket: Socket = tls
-      ? connectTls({
-          ...deps.tlsOptions?.(),
-          ...address(instance),
-          servername: tls.serverName ?? instance.host ?? "",
-          ALPNProtocols: ["http/1.1"],
-        })
-      : connect(address(instance))
-    const connection = new UpstreamConnection(socket, owner, tls ? "secureConnect" : "connect")
+    const secureSocket = (): Socket =>
+      connectTls({
+        ...deps.tlsOptions?.(),
+        ...address(instance),
+        servername: tls?.serverName ?? instance.host ?? "",
+        ALPNProtocols: ["http/1.1"],
+      })
+    const connection = tls
+      ? new UpstreamConnection(secureSocket, owner, "secureConnect")
+      : new UpstreamConnection(
+          (onBytes) => connect({ ...address(instance), onread: readingShared(onBytes) }),
+          owner,
+          "connect",
+        )
     all.add(connection)
     return connection
   }

@@ -59,6 +59,7 @@ export class UpstreamConnection implements MessageHandler {
   #keep = true
   #connected: boolean
   #closed = false
+  #handedOver = false
   #interim = 0
   /** A request was answered over it before. */
   reused = false
@@ -67,11 +68,17 @@ export class UpstreamConnection implements MessageHandler {
   /** What the instance says it keeps an unused connection for, milliseconds; Infinity when it says nothing. */
   keepAliveHint = Number.POSITIVE_INFINITY
 
-  constructor(socket: Socket, owner: ConnectionOwner, connectEvent: "connect" | "secureConnect") {
+  /** `open` gives it a socket; where that is read by `onBytes` itself, it takes what is given no longer than the call. */
+  constructor(
+    open: (onBytes: (bytes: Buffer) => boolean) => Socket,
+    owner: ConnectionOwner,
+    connectEvent: "connect" | "secureConnect",
+  ) {
+    const socket = open((bytes) => this.#onSharedBytes(bytes))
     this.socket = socket
     this.#owner = owner
     this.#connected = false
-    this.#reader = new MessageReader(this, MAX_HEAD_BYTES)
+    this.#reader = new MessageReader(this, MAX_HEAD_BYTES, connectEvent === "connect")
     socket.setNoDelay(true)
     socket.once(connectEvent, () => {
       this.#connected = true
@@ -195,6 +202,13 @@ export class UpstreamConnection implements MessageHandler {
     }
   }
 
+  #onSharedBytes(bytes: Buffer): boolean {
+    // Another protocol's bytes: whoever has the socket now reads it like any other.
+    if (this.#handedOver) return this.socket.push(Buffer.from(bytes))
+    this.#onBytes(bytes)
+    return !this.socket.isPaused()
+  }
+
   #onBytes(chunk: Buffer): void {
     if (this.#handler === undefined) {
       // An instance that speaks unasked: what it says must not become the next request's answer.
@@ -214,6 +228,7 @@ export class UpstreamConnection implements MessageHandler {
   #handOver(head: ResponseHead): void {
     const handler = this.#handler
     this.#handler = undefined
+    this.#handedOver = true
     const first = this.#reader.takeRaw()
     this.socket.removeAllListeners("data")
     this.socket.removeAllListeners("drain")
