@@ -1,17 +1,27 @@
 #!/usr/bin/env node
-// The `aviary` command: arguments → configuration → command. No logic.
+// The `aviary` command: arguments → configuration → command. No logic. Each command is loaded when it is asked for, so that no
+// process carries what only another one needs.
 
 import { AppError, messageOf } from "@aviary/kit"
 import { Command, InvalidArgumentError } from "commander"
 import { addDeliveryCommands } from "./commands/delivery-commands.ts"
 import type { ImportCommandOptions } from "./commands/import.ts"
-import { replay } from "./commands/replay.ts"
 import type { ReplayOptions } from "./commands/replay.ts"
-import { routes } from "./commands/routes.ts"
-import { start } from "./commands/start.ts"
-import { loadSettings } from "./settings.ts"
+import { instancePlace, loadSettings } from "./settings.ts"
 import type { AviarySettings } from "./settings.ts"
 import { createTerminal } from "./terminal.ts"
+
+const commands = {
+  accounts: () => import("./commands/accounts.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  emoji: () => import("./commands/emoji.ts"),
+  gateway: () => import("./commands/gateway.ts"),
+  import: () => import("./commands/import.ts"),
+  replay: () => import("./commands/replay.ts"),
+  routes: () => import("./commands/routes.ts"),
+  social: () => import("./commands/social.ts"),
+  start: () => import("./commands/start.ts"),
+} as const
 
 const terminal = createTerminal()
 const program = new Command("aviary")
@@ -19,8 +29,10 @@ const program = new Command("aviary")
   .option("-c, --config <file>", "configuration file (default: aviary.yaml where there is one)")
   .showHelpAfterError()
 
+const configFile = (): string | undefined => program.opts<{ config?: string }>().config
+
 function settings(): AviarySettings {
-  return loadSettings(program.opts<{ config?: string }>().config, process.env)
+  return loadSettings(configFile(), process.env)
 }
 
 function wholeNumber(text: string): number {
@@ -31,13 +43,19 @@ function wholeNumber(text: string): number {
 
 program
   .command("start")
-  .description("run the network; Ctrl-C drains and stops it")
-  .action(() => start(settings(), terminal, program.opts<{ config?: string }>().config))
+  .alias("supervisor")
+  .description("run everything: the database, the gateway and the services; Ctrl-C drains and stops it")
+  .action(async () => (await commands.start()).start(settings(), terminal, configFile()))
+
+program
+  .command("social")
+  .description("run one instance of the network behind a gateway; `start` does this by itself")
+  .action(async () => (await commands.social()).social(settings(), instancePlace(process.env)))
 
 program
   .command("gateway")
   .description("run the gateway alone; `start` does this by itself")
-  .action(() => gateway(settings()))
+  .action(async () => (await commands.gateway()).gateway(settings()))
 
 program
   .command("replay")
@@ -47,7 +65,7 @@ program
   .option("--keep", "with --until: keep the rebuilt tables in a schema, to be queried")
   .option("--json", "machine-readable output")
   .action(async (options: ReplayOptions) => {
-    process.exitCode = await replay(settings(), terminal, options)
+    process.exitCode = await (await commands.replay()).replay(settings(), terminal, options)
   })
 
 program
@@ -59,7 +77,9 @@ program
   .option("--prefix <name>", "beginning of the imported user names", "member_")
   .option("--language <code>", "language of the posts", "en")
   .option("--json", "machine-readable output")
-  .action((options: ImportCommandOptions) => importFiles(settings(), terminal, options))
+  .action(async (options: ImportCommandOptions) =>
+    (await commands.import()).importFiles(settings(), terminal, options),
+  )
 
 const accounts = program.command("accounts").description("members, at a terminal")
 accounts
@@ -71,51 +91,56 @@ accounts
     "default: one is made and shown; a password here stays in the shell's history",
   )
   .option("--json", "machine-readable output")
-  .action((username: string, options: { email: string; role: string; password?: string; json?: boolean }) =>
-    createAccount(settings(), terminal, { username, ...options }),
+  .action(
+    async (username: string, options: { email: string; role: string; password?: string; json?: boolean }) =>
+      (await commands.accounts()).createAccount(settings(), terminal, { username, ...options }),
   )
 accounts
   .command("list")
   .option("--search <text>", "only where the user name or e-mail begins with this")
   .option("--limit <number>", "at most this many, newest first", wholeNumber, 50)
   .option("--json", "machine-readable output")
-  .action((options: { search?: string; limit: number; json?: boolean }) =>
-    listAccounts(settings(), terminal, options),
+  .action(async (options: { search?: string; limit: number; json?: boolean }) =>
+    (await commands.accounts()).listAccounts(settings(), terminal, options),
   )
 accounts
   .command("role <username> <role>")
   .description("make somebody member, moderator, admin or owner")
-  .action((username: string, role: string) => setRole(settings(), terminal, { username, role }))
+  .action(async (username: string, role: string) =>
+    (await commands.accounts()).setRole(settings(), terminal, { username, role }),
+  )
 accounts
   .command("reset-password <username>")
   .description("set a new password and sign the member out everywhere")
-  .action((username: string) => resetPassword(settings(), terminal, username))
+  .action(async (username: string) =>
+    (await commands.accounts()).resetPassword(settings(), terminal, username),
+  )
 accounts
   .command("suspend <username>")
   .description("hide an account and end its access")
   .option("--undo", "bring the account back")
-  .action((username: string, options: { undo?: boolean }) =>
-    suspend(settings(), terminal, { username, undo: options.undo ?? false }),
+  .action(async (username: string, options: { undo?: boolean }) =>
+    (await commands.accounts()).suspend(settings(), terminal, { username, undo: options.undo ?? false }),
   )
 
 const emoji = program.command("emoji").description("the community's own emoji")
 emoji
   .command("add <shortcode> <file>")
   .option("--category <name>", "heading in pickers")
-  .action((shortcode: string, file: string, options: { category?: string }) =>
-    addEmoji(settings(), terminal, { shortcode, file, ...options }),
+  .action(async (shortcode: string, file: string, options: { category?: string }) =>
+    (await commands.emoji()).addEmoji(settings(), terminal, { shortcode, file, ...options }),
   )
 emoji
   .command("remove <shortcode>")
-  .action((shortcode: string) => removeEmoji(settings(), terminal, shortcode))
+  .action(async (shortcode: string) => (await commands.emoji()).removeEmoji(settings(), terminal, shortcode))
 
 program
   .command("doctor")
   .description("say what is wrong with this installation and how to mend it")
   .option("--json", "machine-readable output")
   .action(async (options: { json?: boolean }) => {
-    const { config } = program.opts<{ config?: string }>()
-    process.exitCode = await doctor(terminal, { config, ...options })
+    const { doctor } = await commands.doctor()
+    process.exitCode = await doctor(terminal, { config: configFile(), ...options })
   })
 
 program

@@ -1,6 +1,6 @@
 // A listener for operators and their monitoring, apart from the one that members reach: figures for Prometheus, and whether
 // the process is well. Never mounted on a public listener, and never a reason not to start: where its port is taken, it says
-// so and the process goes on without it.
+// so, and the process goes on without it until it is free: the one that this process follows may still have it.
 
 import { createServer } from "node:http"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
@@ -29,32 +29,43 @@ export interface OperatorsListener extends Part {
   problem(): string | undefined
 }
 
+const RETRY_MS = 2_000
+
 /** Answers `GET /metrics`, `/health/live` and `/health/ready`. */
 export function createOperatorsListener(options: OperatorsListenerOptions): OperatorsListener {
   const { host, port, log, metrics } = options
   let server: Server | undefined
   let problem: string | undefined
+  let retry: NodeJS.Timeout | undefined
+
+  async function tryToListen(): Promise<void> {
+    const next = createServer((request, response) => {
+      answer(options, request, response).catch((error: unknown) => {
+        log.error({ error: messageOf(error) }, "an operator's question could not be answered")
+        response.destroy()
+      })
+    })
+    try {
+      await listen(next, { host, port })
+      server = next
+      problem = undefined
+    } catch (error) {
+      const isNews = problem === undefined
+      problem = `cannot listen on ${host}:${port} (${messageOf(error)}); set ${options.portSetting} to another port, or to off`
+      if (isNews) log.warn({ host, port, error: messageOf(error) }, `no metrics: ${problem}`)
+      retry = setTimeout(() => void tryToListen(), RETRY_MS).unref()
+    }
+  }
 
   return {
     name: "operators' listener",
     async start() {
       if (port < 0) return
       metrics.observeProcess()
-      const next = createServer((request, response) => {
-        answer(options, request, response).catch((error: unknown) => {
-          log.error({ error: messageOf(error) }, "an operator's question could not be answered")
-          response.destroy()
-        })
-      })
-      try {
-        await listen(next, { host, port })
-        server = next
-      } catch (error) {
-        problem = `cannot listen on ${host}:${port} (${messageOf(error)}); set ${options.portSetting} to another port, or to off`
-        log.warn({ host, port, error: messageOf(error) }, `no metrics: ${problem}`)
-      }
+      await tryToListen()
     },
     async stop() {
+      clearTimeout(retry)
       const running = server
       server = undefined
       if (!running) return

@@ -83,16 +83,22 @@ export interface SettingsSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The configuration file, when there is one. */
   readonly file?: { readonly name: string; readonly text: string } | undefined
+  /** What a release brings with it: counts where neither a variable nor the file says anything. */
+  readonly release?: { readonly name: string; readonly text: string } | undefined
+  /** AVIARY_* variables that are no settings. */
+  readonly others?: readonly string[]
 }
 
 /** Reads and checks all settings. Fails with `config.invalid`, naming every problem. Variables win over the file. */
 export function readSettings<T extends SettingsTable>(table: T, sources: SettingsSources): Settings<T> {
   const problems: string[] = []
   const file = readFile(sources.file, problems)
+  const release = readFile(sources.release, problems)
   const listed = listSettings(table)
   const result: Record<string, unknown> = {}
   for (const { path, variable, setting: entry } of listed) {
-    const fromFile = file.take(path)
+    const inFile = file.take(path)
+    const fromFile = inFile ?? release.take(path)
     const fromEnv = sources.env[variable]
     const given = fromEnv !== undefined && fromEnv !== "" ? fromEnv : fromFile?.value
     if (given === undefined || given === null) {
@@ -103,12 +109,13 @@ export function readSettings<T extends SettingsTable>(table: T, sources: Setting
     if (parsed.success) {
       place(result, path, parsed.data)
     } else {
-      const where = given === fromEnv ? variable : `${sources.file?.name}:${fromFile?.line} ${path}`
+      const name = (inFile ? sources.file : sources.release)?.name
+      const where = given === fromEnv ? variable : `${name}:${fromFile?.line} ${path}`
       problems.push(`${where}: ${parsed.error.issues.map((issue) => issue.message).join("; ")}`)
     }
   }
-  problems.push(...file.unknown(listed.map((entry) => entry.path)))
-  const known = new Set(listed.map((entry) => entry.variable))
+  for (const one of [file, release]) problems.push(...one.unknown(listed.map((entry) => entry.path)))
+  const known = new Set([...listed.map((entry) => entry.variable), ...(sources.others ?? [])])
   for (const name of Object.keys(sources.env)) {
     const ours = name.startsWith("AVIARY_") && !name.startsWith("AVIARY_TEST_")
     if (ours && !known.has(name)) problems.push(`${name}: there is no such setting`)

@@ -63,6 +63,8 @@ export interface SocialDeps {
   readonly log: Log
   /** Called as start-up goes on: "migrations", "listening". */
   readonly onProgress?: (step: string) => void
+  /** Called when all of it runs and before it listens. */
+  readonly beforeListening?: (operator: Operator) => Promise<void>
 }
 
 export interface Social extends Part {
@@ -248,6 +250,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     trustedProxies: settings.http.trustedProxies,
   })
 
+  const operator = createOperator(core, passwords)
   const { operators, serving } = createOperators(core)
   // The first to start and the last to stop, so that operators see how it starts and drains.
   const parts: Part[] = [
@@ -261,6 +264,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
       name: "http server",
       async start() {
         features.attach(server)
+        await deps.beforeListening?.(operator)
         await server.listen({ host: settings.http.host, port: settings.http.port })
       },
       stop: () => server.close(),
@@ -275,7 +279,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     server,
     feed: features.feed,
     createAccount,
-    operator: createOperator(core, passwords),
+    operator,
     operators,
     start: () => lifecycle.start(),
     stop: (signal) => lifecycle.stop(signal),

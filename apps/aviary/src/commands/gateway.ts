@@ -1,5 +1,5 @@
-// `aviary gateway`: the gateway as a process of its own, in front of the service. Run by `aviary start`, it ends with that
-// process; run by itself, it goes on serving by the last document that it was given.
+// `aviary gateway`: the gateway as a process of its own, in front of the services. Goes on serving by the last document that it was
+// given, whoever started it and whatever became of that process.
 
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
@@ -147,18 +147,16 @@ function say(word: GatewayWord): void {
   if (process.connected) process.send?.(word)
 }
 
-/** Resolves with the time to drain: when the parent says so, when it is gone, or at a signal when there is no parent. */
+/** Resolves with the time to drain: when its keeper says so, or at a signal. */
 function endOfWork(): Promise<number> {
   return new Promise((resolve) => {
     process.on("message", (message) => {
       if (isGatewayOrder(message)) resolve(DRAIN_MS)
     })
-    const hasParent = process.send !== undefined
-    // What the service was asked when it died nobody can answer; the next start needs the port.
-    process.once("disconnect", () => resolve(0))
-    // A terminal's Ctrl-C reaches both: the parent says when.
-    process.on("SIGINT", () => !hasParent && resolve(DRAIN_MS))
-    process.on("SIGHUP", () => !hasParent && resolve(DRAIN_MS))
+    // Its keeper says when; a terminal's signals are for those who have none.
+    const hasKeeper = process.send !== undefined
+    process.on("SIGINT", () => !hasKeeper && resolve(DRAIN_MS))
+    process.on("SIGHUP", () => !hasKeeper && resolve(DRAIN_MS))
     process.on("SIGTERM", () => resolve(DRAIN_MS))
   })
 }

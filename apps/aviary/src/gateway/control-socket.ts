@@ -1,4 +1,4 @@
-// Where the sockets between the gateway and the service are: in the gateway's directory, or, where such a path is longer than a
+// Where the sockets between the gateway and the instances are: in the gateway's directory, or, where such a path is longer than a
 // socket's may be, in the temporary directory under a name that belongs to the directory.
 
 import { createHash } from "node:crypto"

@@ -18,7 +18,7 @@ import { aviarySettings } from "../settings.ts"
 import { askControl } from "./control-client.ts"
 import { controlSocketPath } from "./control-socket.ts"
 import { defaultLimits } from "./default-limits.ts"
-import { gatewayDocument } from "./gateway-document.ts"
+import { socialRouting } from "./social-routing.ts"
 
 const DAY_MS = 86_400_000
 
@@ -93,7 +93,9 @@ test(
     const address = { host: "127.0.0.1", port: (instance.address() as AddressInfo).port }
     const { gateway, firehose } = readSettings(aviarySettings, { env: {} })
     const limits = defaultLimits(gateway.limits, firehose.connectsPerMinute)
-    const document = gatewayDocument({ version: 1, address, maxBodyBytes: 1_000, limits })
+    const { name, routes, upstream } = socialRouting({ maxBodyBytes: 1_000, limits })
+    const instances = [{ id: "social-1", release: "current", ...address }]
+    const document = { version: 1, services: { [name]: { instances, upstream } }, routes }
     await askControl(socketPath, "PUT", "/v1/document", document)
     assert.match(await waitFor("HTTPS", askThroughProxy), /^HTTP\/1\.1 200 [^]*\r\n\r\nfor 192\.0\.2\.77\.$/)
     assert.deepEqual(await askControl(socketPath, "POST", "/v1/revoke", { accounts: ["1"] }), {

@@ -45,7 +45,7 @@ function offsetOf(contents: ParsedNode | null, path: readonly PropertyKey[]): nu
     const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part))
     if (!pair) break
     if (isNode(pair.key) && pair.key.range) at = pair.key.range[0]
-    node = isNode(pair.value) ? (pair.value as ParsedNode) : null
+    node = isNode(pair.value) ? pair.value : null
   }
   return at
 }

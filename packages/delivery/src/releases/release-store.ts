@@ -72,10 +72,10 @@ export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<ReleaseS
   await removeBroken(dir, records)
   const inPlace = deps.inPlace && releaseInPlace(deps.inPlace, deps.now())
 
-  const released = ({ installed: _, ...record }: ReleaseRecord): Release => ({
-    ...record,
-    dir: join(dir, record.id),
-  })
+  const released = (record: ReleaseRecord): Release => {
+    const { id, service, createdAt, source, digest, manifest } = record
+    return { id, service, createdAt, source, digest, manifest, dir: join(dir, id) }
+  }
   const get = (id: string): Release | undefined => {
     if (inPlace?.id === id) return inPlace
     const record = records.get(id)

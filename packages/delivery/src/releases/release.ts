@@ -20,7 +20,7 @@ export interface Release {
 
 export interface InstallOptions {
   readonly service: string
-  onProgress(text: string): void
+  readonly onProgress: (text: string) => void
   readonly signal?: AbortSignal
 }
 

@@ -9,7 +9,7 @@ export interface InstallCommand {
   readonly dir: string
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
-  onProgress(text: string): void
+  readonly onProgress: (text: string) => void
   readonly signal?: AbortSignal | undefined
 }
 

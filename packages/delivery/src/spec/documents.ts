@@ -29,6 +29,12 @@ const documentSchemas = {
     metadata: metadataSchema,
     spec: analysisTemplateSchema,
   }),
+  /** As a route of the gateway's routing document, which checks it; its name is the document's. */
+  Route: z.strictObject({
+    kind: z.literal("Route"),
+    metadata: metadataSchema,
+    spec: z.record(z.string().max(100), z.json()),
+  }),
 } as const
 
 type Kind = keyof typeof documentSchemas

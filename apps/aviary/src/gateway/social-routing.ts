@@ -1,14 +1,12 @@
-// The routing document of an installation with one instance of the service: everything goes to it, sign-in and health find
-// room first, who asks too often is told so, and answers to people who are not signed in are kept.
+// What the network's service is at the gateway: everything goes to it, sign-in and health find room first, who asks too often is
+// told so, and answers to people who are not signed in are kept. Which instances there are and who meets which is delivery's.
 
+import type { ServiceRouting } from "@aviary/delivery"
 import type { RoutingDocumentInput } from "@aviary/gateway"
-import { apiCors } from "@aviary/social"
+import { apiCors } from "@aviary/social/outside"
 import type { DefaultLimits } from "./default-limits.ts"
 
-export interface DocumentInput {
-  readonly version: number
-  /** Where the service listens. */
-  readonly address: { readonly host: string; readonly port: number }
+export interface SocialRoutingInput {
   /** Bytes of an upload at most. */
   readonly maxBodyBytes: number
   /** What clients may ask how often. */
@@ -20,21 +18,11 @@ type RouteInput = NonNullable<RoutingDocumentInput["routes"]>[number]
 /** A form around a file. */
 const FORM_BYTES = 1_048_576
 
-export function gatewayDocument({
-  version,
-  address,
-  maxBodyBytes,
-  limits,
-}: DocumentInput): RoutingDocumentInput {
+export function socialRouting({ maxBodyBytes, limits }: SocialRoutingInput): ServiceRouting {
   const common = { service: "social", maxBodyBytes: maxBodyBytes + FORM_BYTES }
   return {
-    version,
-    services: {
-      social: {
-        instances: [{ id: "social-1", release: "current", ...address }],
-        upstream: { healthCheck: { passive: {} } },
-      },
-    },
+    name: "social",
+    upstream: { healthCheck: { passive: {} } },
     routes: [...entranceRoutes(limits), ...apiRoutes(limits), { name: "everything", cache: {} }].map(
       (route) => ({ ...common, ...route }),
     ),

@@ -1,0 +1,66 @@
+// The gateway as a step of the start, by the installation's settings.
+
+import { join } from "node:path"
+import type { Part } from "@aviary/kit"
+import { foreignEnvironment } from "../delivery/service-environment.ts"
+import { configFilePath } from "../settings.ts"
+import { shownStep } from "../start/shown-step.ts"
+import type { StartContext } from "../start/start-context.ts"
+import { createGatewayPart } from "./gateway-part.ts"
+
+export interface InstallationGateway extends Part {
+  /** Where it listens. */
+  url(): string
+  https(): { readonly port: number; readonly trust: string | undefined }
+}
+
+export function createInstallationGateway({
+  settings,
+  configFile,
+  dir,
+  log,
+  terminal,
+}: StartContext): InstallationGateway {
+  const { http, gateway: own } = settings
+  const gateway = createGatewayPart({
+    dir: join(dir, "gateway"),
+    logFile: join(dir, "logs", "gateway.log"),
+    launch: { args: ["gateway"], env: gatewayEnvironment({ dir, configFile }) },
+    listensOn: [http.host, http.port, own.httpsPort],
+    log,
+  })
+  const url = (): string =>
+    `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${gateway.ports().http}`
+  return {
+    ...gateway,
+    async start() {
+      const step = terminal.step("gateway")
+      await shownStep(step, async () => {
+        await gateway.start()
+        const text = `${gateway.isTakenOver() ? "taken over, " : ""}listening on ${url()}`
+        return { result: undefined, text }
+      })
+    },
+    url,
+    https: () => ({ port: gateway.ports().https, trust: gateway.ports().trust }),
+  }
+}
+
+/** The installation's settings, wherever the gateway runs; not where its database is. */
+function gatewayEnvironment({
+  dir,
+  configFile,
+}: {
+  dir: string
+  configFile: string | undefined
+}): Record<string, string> {
+  const given = Object.entries(process.env).filter(
+    ([name, value]) => name.startsWith("AVIARY_") && name !== "AVIARY_DATABASE_URL" && value !== undefined,
+  )
+  return {
+    ...foreignEnvironment(process.env),
+    ...(Object.fromEntries(given) as Record<string, string>),
+    AVIARY_DATA_DIR: dir,
+    AVIARY_CONFIG_FILE: configFilePath(configFile),
+  }
+}
