@@ -163,13 +163,15 @@ export function guard(context: Context, purposes: readonly string[]): RolloutSta
 export function tellVerdict(
   state: RolloutState,
   id: string,
-  { verdict, reason }: AnalysisStatus,
+  { verdict, reason, metrics }: AnalysisStatus,
 ): RolloutState {
   return emit(state, "analysis.verdict", {
     text: `Analysis ${id}: ${verdict}. ${reason}`,
     analysis: id,
     verdict,
     reason,
+    // What was measured when it was decided, so that the decision can be looked at again.
+    metrics,
   })
 }
 

@@ -128,6 +128,9 @@ function skipOf({ rollout, state }: Context): { skip: string } | { refused: stri
 
 function abort(context: Context, { by, reason }: Command): CommandResult {
   const { rollout, state } = context
+  // On its way to being held; whoever aborts does not want to look at it.
+  if (state.phase === "returning" && rollout.spec.onFailure === "pause" && state.failure?.kind === "failed")
+    return { state: change(state, { failure: { ...state.failure, kind: "aborted" } }) }
   if (BACK.has(state.phase)) return { refused: `it is ${state.phase} already: ${state.reason}` }
   const kind = AFTER_SWITCH.has(state.phase) ? ("undone" as const) : ("aborted" as const)
   const failure = { kind, by, reason: reason ?? `${kind} by ${by}` }

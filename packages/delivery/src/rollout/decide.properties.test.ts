@@ -151,8 +151,9 @@ function run(
   return { state, rollout }
 }
 
-const check = (name: string, property: (given: Scenario) => void, numRuns = 400) =>
+function check(name: string, property: (given: Scenario) => void, numRuns = 400): void {
   test(name, () => fc.assert(fc.property(scenario, property), { numRuns }))
+}
 
 check("traffic never goes to a fleet that is not ready", (given) => {
   run(given, ({ rollout, actions, measured }) => {
@@ -242,7 +243,7 @@ test("every phase but the last has exits, and every documented exit is to a phas
 check("it waits with a reason, and an abort ends it", (given) => {
   const { state, rollout } = run(given, ({ after }) => assert.notEqual(after.reason, ""))
   if (state.phase === "ended") return
-  const world = createRolloutWorld({ ...(given.first ? {} : { stable: STABLE }) })
+  const world = createRolloutWorld(given.first ? {} : { stable: STABLE })
   // Its fleets are as wanted in the new world after a moment; all that it still asks for is then so.
   const aborted = applyCommand(rollout, state, world.measure(), { kind: "abort", by: "ops" })
   let next = "state" in aborted ? aborted.state : state

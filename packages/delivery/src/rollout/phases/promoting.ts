@@ -126,7 +126,7 @@ export const watching: Phase = {
       templates: analysis.templates,
       args: analysis.args,
       subject: { name: "stable", fleet: promoted(context) },
-      stable: { name: "before", fleet: rollout.from },
+      stable: { name: "before", fleet: rollout.from, past: true },
       maxDurationMs: analysis.duration,
     })
     return { ...afterSwitch(context), analyses: [spec] }
