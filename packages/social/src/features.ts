@@ -137,13 +137,19 @@ export function createFeatures(deps: FeatureDeps): Features {
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage: webClient.renderPage })
   const push = createPushFeature(core, vapidKeys)
   const notifications = createNotifications(core, {
+    ...shown,
     onMade() {
       void wakeAllReaders(core)
       push.deliveries.wake()
     },
     alongside: push.subscriptions.enqueue,
   })
-  const streaming = createStreaming({ core, authenticate: deps.authenticate, notifications })
+  const streaming = createStreaming({
+    core,
+    authenticate: deps.authenticate,
+    notifications,
+    filters: shown.filters,
+  })
   const firehose = createFirehose({ core, authenticate: deps.authenticate })
   return {
     routes: [

@@ -6,6 +6,8 @@ import { communityEvents } from "../features/community/community-events.ts"
 import type { CommunityEvent } from "../features/community/community-events.ts"
 import { emojiEvents } from "../features/emojis/emoji-events.ts"
 import type { EmojiEvent } from "../features/emojis/emoji-events.ts"
+import { filterEvents } from "../features/filters/filter-events.ts"
+import type { FilterEvent } from "../features/filters/filter-events.ts"
 import { listEvents } from "../features/lists/list-events.ts"
 import type { ListEvent } from "../features/lists/list-events.ts"
 import { mediaEvents } from "../features/media/media-events.ts"
@@ -26,6 +28,7 @@ export type DomainEvent =
   | AccountEvent
   | CommunityEvent
   | EmojiEvent
+  | FilterEvent
   | ListEvent
   | MarkEvent
   | MediaEvent
@@ -43,6 +46,7 @@ export const eventTypes: EventTypes<DomainEvent> = {
   ...accountEvents,
   ...communityEvents,
   ...emojiEvents,
+  ...filterEvents,
   ...listEvents,
   ...markEvents,
   ...mediaEvents,
@@ -65,6 +69,7 @@ export const projectedTables = [
   "tag_follows",
   "lists",
   "list_members",
+  "filters",
   "posts",
   "post_edits",
   "post_mentions",

@@ -65,6 +65,16 @@ async function makeBusyNetwork(): Promise<void> {
   await cleo.api.post(`/api/v1/accounts/${dan.id}/block`)
   for (const tag of ["birds", "first", "lakes"]) await dan.api.post(`/api/v1/tags/${tag}/follow`)
   await dan.api.post("/api/v1/tags/lakes/unfollow")
+  const filters: string[] = []
+  for (const keyword of ["kept", "dropped"]) {
+    const words = { keywords_attributes: [{ keyword }, { keyword: "more" }] }
+    const { id } = (
+      await ada.api.post("/api/v2/filters", { title: keyword, context: ["home"], expires_in: 60, ...words })
+    ).body
+    filters.push(id)
+  }
+  await ada.api.put(`/api/v2/filters/${filters[0]}`, { title: "changed", filter_action: "hide" })
+  await ada.api.delete(`/api/v2/filters/${filters[1]}`)
   const lists: string[] = []
   for (const title of ["kept", "dropped"]) {
     const { id } = (await ada.api.post("/api/v1/lists", { title })).body
@@ -105,7 +115,7 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   const filled = result.tables.flatMap((table) => (table.rebuilt > 0 ? [table.table] : []))
   for (const table of [
     "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
-    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members",
+    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members", "filters",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")
 })

@@ -42,7 +42,6 @@ export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/domain_blocks": alone,
   "GET /api/v1/endorsements": notHere,
   "GET /api/v1/featured_tags": notHere,
-  "GET /api/v1/filters": notHere,
   "GET /api/v1/instance/domain_blocks": alone,
   "GET /api/v1/instance/peers": alone,
   "GET /api/v1/notifications/requests": "every notification is accepted, so none waits",
@@ -51,7 +50,6 @@ export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/trends/links": noTrends,
   "GET /api/v1/trends/statuses": noTrends,
   "GET /api/v1/trends/tags": noTrends,
-  "GET /api/v2/filters": notHere,
 }
 
 export interface Coverage {

@@ -17,10 +17,9 @@ export interface AccountPostsFilter {
   readonly tag: string | undefined
 }
 
-/** A page of ids of posts, with the ids that page it. */
-export interface PostsPage {
+/** A page of pinned posts, with the ids of the pins, which page it; the last pinned first. */
+export interface PinnedPage {
   readonly ids: readonly number[]
-  /** Newest first; of posts, or of pins for pinned posts. */
   readonly cursors: readonly number[]
 }
 
@@ -29,8 +28,8 @@ export interface AccountPosts {
     ofId: number,
     viewerId: number | undefined,
     query: { page: Page; filter: AccountPostsFilter },
-  ): Promise<PostsPage>
-  pinned(ofId: number, viewerId: number | undefined, page: Page): Promise<PostsPage>
+  ): Promise<number[]>
+  pinned(ofId: number, viewerId: number | undefined, page: Page): Promise<PinnedPage>
 }
 
 export function createAccountPosts(deps: Pick<Core, "db" | "clock">): AccountPosts {
@@ -38,25 +37,22 @@ export function createAccountPosts(deps: Pick<Core, "db" | "clock">): AccountPos
 
   return {
     async list(ofId, viewerId, { page, filter }) {
-      const found = await sql<{ id: number; cursor: number }>`
-        SELECT p.id, p.id AS cursor FROM posts p WHERE p.author_id = ${ofId}${filterCondition(filter)}
+      const found = await sql<{ id: number }>`
+        SELECT p.id FROM posts p WHERE p.author_id = ${ofId}${filterCondition(filter)}
           AND ${visibleTo(viewerId)} AND (p.repost_of_id IS NULL OR ${shownOriginal(viewerId, new Date(clock.now()))})
           ${pageCondition(sql`p.id`, page)}
         ORDER BY p.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
-      return pageOf(pageRows(found.rows, page))
+      return pageRows(found.rows, page).map((row) => row.id)
     },
     async pinned(ofId, viewerId, page) {
       const found = await sql<{ id: number; cursor: number }>`
         SELECT p.id, i.id AS cursor FROM pins i JOIN posts p ON p.id = i.post_id
         WHERE i.account_id = ${ofId} AND ${visibleTo(viewerId)}${pageCondition(sql`i.id`, page)}
         ORDER BY i.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
-      return pageOf(pageRows(found.rows, page))
+      const rows = pageRows(found.rows, page)
+      return { ids: rows.map((row) => row.id), cursors: rows.map((row) => row.cursor) }
     },
   }
-}
-
-function pageOf(rows: readonly { id: number; cursor: number }[]): PostsPage {
-  return { ids: rows.map((row) => row.id), cursors: rows.map((row) => row.cursor) }
 }
 
 /** A profile's owner may be muted and looked at all the same; those whom it reposts may not. */

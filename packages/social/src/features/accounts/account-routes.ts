@@ -90,11 +90,16 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
           onlyMedia: input.only_media ?? false,
           tag: input.tagged ? normalizeHashtag(input.tagged) : undefined,
         }
-        const { ids, cursors } = input.pinned
-          ? await deps.accountPosts.pinned(input.id, viewerId, input)
-          : await deps.accountPosts.list(input.id, viewerId, { page: input, filter })
+        if (!input.pinned) {
+          return deps.replies.page({ viewer, headers }, input, {
+            context: "account",
+            read: (page) => deps.accountPosts.list(input.id, viewerId, { page, filter }),
+          })
+        }
+        // What an account wants to be seen first is few, and paged by another id.
+        const { ids, cursors } = await deps.accountPosts.pinned(input.id, viewerId, input)
         return pageReply(
-          await deps.replies.list(ids, { viewer, headers }),
+          await deps.replies.listed(ids, { viewer, headers }, "account"),
           pageEnds(cursors, input, (cursor) => cursor),
         )
       },

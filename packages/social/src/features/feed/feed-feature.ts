@@ -5,6 +5,7 @@ import type { Core } from "../../core.ts"
 import type { MemoryFollower } from "../../events/memory-follower.ts"
 import type { FastRoute } from "../../http/fast-lane.ts"
 import type { Route } from "../../http/route.ts"
+import type { HidePosts } from "../filters/hide-posts.ts"
 import type { PostCache } from "../posts/cache/post-cache.ts"
 import type { StatusPages } from "../posts/cache/status-pages.ts"
 import { readFeedImage } from "./feed-image.ts"
@@ -35,7 +36,10 @@ export interface FeedFeature {
 
 const MIB = 1_048_576
 
-export function createFeedFeature(core: Core, deps: { posts: PostCache; pages: StatusPages }): FeedFeature {
+export function createFeedFeature(
+  core: Core,
+  deps: { posts: PostCache; pages: StatusPages; hide: HidePosts },
+): FeedFeature {
   const { db, clock, settings } = core
   const metrics = createFeedMetrics(core.metrics)
   const memory = createFeedMemory({

@@ -7,6 +7,7 @@ import type { FastPage } from "../../http/fast-lane.ts"
 import type { JsonBytes } from "../../http/json-bytes.ts"
 import type { Page, PageEnds } from "../../http/page.ts"
 import { pageEnds } from "../../http/page.ts"
+import type { Hides, HidePosts } from "../filters/hide-posts.ts"
 import type { CachedPost } from "../posts/cache/cached-post.ts"
 import type { PostCache } from "../posts/cache/post-cache.ts"
 import type { StatusPages } from "../posts/cache/status-pages.ts"
@@ -48,6 +49,7 @@ export interface HomePageDeps extends Pick<Core, "clock"> {
   readonly posts: PostCache
   readonly pages: StatusPages
   readonly postgresHome: PostgresHome
+  readonly hide: HidePosts
   readonly onRead: (source: HomeSource) => void
 }
 
@@ -64,17 +66,28 @@ export function createHomePages(deps: HomePageDeps): HomePages {
   const find = (id: number): CachedPost | null | undefined =>
     posts.get(id) ?? (gone.has(id) ? null : undefined)
 
-  function viewerOf(state: ViewerState): HomeViewer {
+  function viewerOf(state: ViewerState, hides: Hides | undefined): HomeViewer {
     return {
       state,
+      hides,
       now: deps.clock.now(),
       follows: (accountId) => memory.isFollowing(state.accountId, accountId),
       isSuspended: (accountId) => memory.isSuspended(accountId),
     }
   }
 
-  function walk(state: ViewerState, page: Page): HomeWalk {
-    return walkHome({ memory, post: find }, viewerOf(state), page)
+  function walk(viewer: HomeViewer, page: Page): HomeWalk {
+    return walkHome({ memory, post: find }, viewer, page)
+  }
+
+  /** The page in PostgreSQL, less what the member's filters leave out. */
+  function readPostgres(viewerId: number, page: Page, hides: Hides | undefined) {
+    return deps.hide.fill(page, {
+      hides,
+      read: (part) => deps.postgresHome(viewerId, part),
+      cursor: (id) => id,
+      post: (id) => id,
+    })
   }
 
   async function hydrate(ids: readonly number[]): Promise<void> {
@@ -87,11 +100,15 @@ export function createHomePages(deps: HomePageDeps): HomePages {
   }
 
   /** Skeleton, hydrate and filter; undefined where PostgreSQL has to say. */
-  async function walkAll(viewerId: number, page: Page): Promise<(HomeWalk & { kind: "page" }) | undefined> {
+  async function walkAll(
+    viewerId: number,
+    page: Page,
+    hides: Hides | undefined,
+  ): Promise<(HomeWalk & { kind: "page" }) | undefined> {
     if (!memory.isReady()) return undefined
-    const state = states.get(viewerId) ?? (await states.load(viewerId))
+    const viewer = viewerOf(states.get(viewerId) ?? (await states.load(viewerId)), hides)
     for (let walks = 0; walks < WALKS; walks += 1) {
-      const walked = walk(state, page)
+      const walked = walk(viewer, page)
       if (walked.kind === "page") return walked
       if (walked.kind === "none") return undefined
       await hydrate(walked.ids)
@@ -99,20 +116,12 @@ export function createHomePages(deps: HomePageDeps): HomePages {
     return undefined
   }
 
-  async function fromPostgres(viewerId: number, page: Page, current: boolean): Promise<HomePage> {
-    deps.onRead("postgres")
-    const ids = await deps.postgresHome(viewerId, page)
-    return {
-      json: await pages.render(ids, viewerId, { fresh: !current }),
-      ends: pageEnds(ids, page, (id) => id),
-    }
-  }
-
   return {
     fromMemory(viewerId, page) {
       const state = states.get(viewerId)
-      if (!state) return undefined
-      const walked = walk(state, page)
+      const hides = deps.hide.now(viewerId, "home")
+      if (!state || hides === null) return undefined
+      const walked = walk(viewerOf(state, hides), page)
       if (walked.kind !== "page" || walked.rest) return undefined
       const body = pages.lendNow(walked.posts, viewerId)
       if (!body) return undefined
@@ -121,33 +130,40 @@ export function createHomePages(deps: HomePageDeps): HomePages {
     },
 
     async read(viewerId, page, current) {
-      const walked = current ? await walkAll(viewerId, page) : undefined
-      if (!walked) return fromPostgres(viewerId, page, current)
-      const ids = walked.posts.map((post) => post.id)
-      if (walked.rest) ids.push(...(await deps.postgresHome(viewerId, walked.rest)))
-      deps.onRead(walked.rest ? "postgres" : walked.from)
-      const json = walked.rest
-        ? await pages.render(ids, viewerId)
-        : await pages.renderPosts(walked.posts, viewerId)
-      return { json, ends: pageEnds(ids, page, (id) => id) }
+      const hides = await deps.hide.of(viewerId, "home", current)
+      const walked = current ? await walkAll(viewerId, page, hides) : undefined
+      deps.onRead(walked && !walked.rest ? walked.from : "postgres")
+      if (walked && !walked.rest) {
+        const json = await pages.renderPosts(walked.posts, viewerId)
+        return { json, ends: pageEnds(walked.posts, page, (post) => post.id) }
+      }
+      const above = walked?.posts.map((post) => post.id) ?? []
+      const { rows, ends } = await readPostgres(viewerId, walked?.rest ?? page, hides)
+      const ids = [...above, ...rows]
+      return {
+        json: await pages.render(ids, viewerId, { fresh: !current }),
+        ends: { newest: ids[0] ?? ends.newest, oldest: ends.oldest ?? ids.at(-1), full: ends.full },
+      }
     },
 
     async posts(viewerId, page, current) {
-      const walked = current ? await walkAll(viewerId, page) : undefined
+      const hides = await deps.hide.of(viewerId, "home", current)
+      const walked = current ? await walkAll(viewerId, page, hides) : undefined
       if (walked && !walked.rest) return walked.posts
-      const rest = await deps.postgresHome(viewerId, walked?.rest ?? page)
-      const found = await posts.load(rest)
-      return [...(walked?.posts ?? []), ...rest.flatMap((id) => found.get(id) ?? [])]
+      const { rows } = await readPostgres(viewerId, walked?.rest ?? page, hides)
+      const found = await posts.load(rows)
+      return [...(walked?.posts ?? []), ...rows.flatMap((id) => found.get(id) ?? [])]
     },
 
     async stillShown(viewerId, ids, { limit, current }) {
       if (ids.length === 0) return new Set()
+      const hides = await deps.hide.of(viewerId, "home", current)
       if (!current || !memory.isReady()) {
         const range = { since_id: Math.min(...ids) - 1, max_id: Math.max(...ids) + 1, limit: WIDEST }
-        const shown = new Set(await deps.postgresHome(viewerId, range))
+        const shown = new Set(await deps.hide.without(await deps.postgresHome(viewerId, range), hides))
         return new Set(ids.filter((id) => shown.has(id)).slice(0, limit))
       }
-      const viewer = viewerOf(states.get(viewerId) ?? (await states.load(viewerId)))
+      const viewer = viewerOf(states.get(viewerId) ?? (await states.load(viewerId)), hides)
       const found = await posts.load(ids)
       const shown = ids.filter((id) => {
         const post = found.get(id)

@@ -1,6 +1,7 @@
 // Which posts a member's home shows, over posts in memory. The same rules as SQL are in postgres-home.ts, and for live streams
 // in streaming/stream-audience.ts: a rule that changes here changes there. Pure.
 
+import type { Hides } from "../filters/hide-posts.ts"
 import type { CachedPost } from "../posts/cache/cached-post.ts"
 import type { ViewerState } from "./viewer-state.ts"
 import { isHidden, isKeptOut, isSilenced } from "./viewer-state.ts"
@@ -12,6 +13,8 @@ export interface HomeViewer {
   /** Whether it follows the account, which is not suspended. */
   follows(accountId: number): boolean
   isSuspended(accountId: number): boolean
+  /** What the member's filters leave out; undefined where that is nothing. */
+  readonly hides: Hides | undefined
 }
 
 /**
@@ -19,6 +22,10 @@ export interface HomeViewer {
  * follows the author, where that is known already.
  */
 export function showsInHome(post: CachedPost, viewer: HomeViewer, followed?: boolean): boolean {
+  return belongsInHome(post, viewer, followed) && viewer.hides?.(post) !== true
+}
+
+function belongsInHome(post: CachedPost, viewer: HomeViewer, followed?: boolean): boolean {
   if (isSource(post.authorId, viewer, followed) && !keepsOut(post.authorId, viewer)) {
     const shows = post.original ? showsRepost(post, post.original, viewer) : showsPost(post, viewer)
     if (shows) return true

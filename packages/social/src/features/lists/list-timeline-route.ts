@@ -2,9 +2,8 @@
 
 import { z } from "zod"
 import { field, pageFields } from "../../http/input.ts"
-import { pageEnds } from "../../http/page.ts"
 import type { Route } from "../../http/route.ts"
-import { pageReply, route } from "../../http/route.ts"
+import { route } from "../../http/route.ts"
 import type { ListTimeline } from "../feed/postgres-home.ts"
 import type { StatusReplies } from "../posts/status-replies.ts"
 import type { ListStore } from "./list-store.ts"
@@ -23,11 +22,11 @@ export function createListTimelineRoute(deps: {
     input: z.object({ ...pageFields(20, 40), id: field.id }),
     async handle(request) {
       const { input, viewer } = request
-      const ids = await deps.listTimeline(await deps.lists.require(viewer.accountId, input.id), input)
-      return pageReply(
-        await deps.replies.list(ids, request),
-        pageEnds(ids, input, (id) => id),
-      )
+      const list = await deps.lists.require(viewer.accountId, input.id)
+      return deps.replies.page(request, input, {
+        context: "home",
+        read: (page) => deps.listTimeline(list, page),
+      })
     },
   })
 }

@@ -4,6 +4,7 @@ import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import type { Core } from "../../core.ts"
 import { field, pageFields } from "../../http/input.ts"
+import type { PageEnds } from "../../http/page.ts"
 import { pageEnds } from "../../http/page.ts"
 import type { Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
@@ -12,19 +13,21 @@ import { groupedTypes } from "./group-key.ts"
 import type { GroupedOptions } from "./notification-json.ts"
 import { groupedNotificationsJson } from "./notification-json.ts"
 import type { GroupFilter, NotificationGroup, NotificationGroups } from "./notification-groups.ts"
+import type { NotificationHiding } from "./notification-hiding.ts"
 import { countLimit, filterFields } from "./notification-routes.ts"
 import type { NotificationViews } from "./notification-views.ts"
 
 interface Deps extends Pick<Core, "urls" | "emojis" | "clock"> {
   readonly groups: NotificationGroups
   readonly views: NotificationViews
+  readonly hiding: NotificationHiding
 }
 
 const groupFields = { ...filterFields, grouped_types: field.list(field.text(50), 50) }
 const keyField = field.text(100)
 
 export function createGroupedNotificationRoutes(deps: Deps): Route[] {
-  const { groups, views } = deps
+  const { groups, views, hiding } = deps
 
   async function present(
     viewerId: number,
@@ -55,9 +58,19 @@ export function createGroupedNotificationRoutes(deps: Deps): Route[] {
         ),
       }),
       async handle({ input, viewer }) {
-        const page = await groups.list(viewer.accountId, filterOf(input), input)
+        // The ends of a page of groups are its own affair, where nothing is taken out of it.
+        let ends: PageEnds | undefined
+        const page = await hiding.fill(viewer.accountId, input, {
+          async read(part) {
+            const found = await groups.list(viewer.accountId, filterOf(input), part)
+            ends = part === input ? found : undefined
+            return found.groups
+          },
+          cursor: (group) => group.page_max,
+        })
         const options = { partialAvatars: input.expand_accounts === "partial_avatars", paged: true }
-        return pageReply(await present(viewer.accountId, page.groups, options), page)
+        const body = await present(viewer.accountId, page.rows, options)
+        return pageReply(body, page.isWhole ? (ends ?? page.ends) : page.ends)
       },
     }),
     route({
@@ -68,7 +81,10 @@ export function createGroupedNotificationRoutes(deps: Deps): Route[] {
       scope: "read:notifications",
       input: z.object({ ...groupFields, limit: countLimit }),
       handle: async ({ input, viewer }) => ({
-        count: await groups.countUnread(viewer.accountId, filterOf(input), input.limit),
+        count: await hiding.countUnread(viewer.accountId, filterOf(input), {
+          limit: input.limit,
+          count: (limit) => groups.countUnread(viewer.accountId, filterOf(input), limit),
+        }),
       }),
     }),
     route({

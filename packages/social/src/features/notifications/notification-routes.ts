@@ -3,9 +3,9 @@
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import { field, pageFields } from "../../http/input.ts"
-import { pageEnds } from "../../http/page.ts"
 import type { Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
+import type { NotificationHiding } from "./notification-hiding.ts"
 import type { NotificationStore } from "./notification-store.ts"
 import type { NotificationViews } from "./notification-views.ts"
 
@@ -24,13 +24,14 @@ export const countLimit = field.limit(STANDARD_COUNT, MAX_COUNT)
 interface Deps {
   readonly store: NotificationStore
   readonly views: NotificationViews
+  readonly hiding: NotificationHiding
 }
 
 export function createNotificationRoutes(deps: Deps): Route[] {
   return [...readingRoutes(deps), ...dismissingRoutes(deps), ...policyRoutes()]
 }
 
-function readingRoutes({ store, views }: Deps): Route[] {
+function readingRoutes({ store, views, hiding }: Deps): Route[] {
   return [
     route({
       method: "GET",
@@ -40,11 +41,14 @@ function readingRoutes({ store, views }: Deps): Route[] {
       scope: "read:notifications",
       input: z.object({ ...filterFields, ...pageFields(40, 80) }),
       async handle({ input, viewer }) {
-        const rows = await store.list(viewer.accountId, filterOf(input), input)
+        const { rows, ends } = await hiding.fill(viewer.accountId, input, {
+          read: (page) => store.list(viewer.accountId, filterOf(input), page),
+          cursor: (row) => row.id,
+        })
         const shown = await views.json(viewer.accountId, rows)
         return pageReply(
           shown.map((one) => one.json),
-          pageEnds(rows, input, (row) => row.id),
+          ends,
         )
       },
     }),
@@ -56,7 +60,10 @@ function readingRoutes({ store, views }: Deps): Route[] {
       scope: "read:notifications",
       input: z.object({ ...filterFields, limit: countLimit }),
       handle: async ({ input, viewer }) => ({
-        count: await store.countUnread(viewer.accountId, filterOf(input), input.limit),
+        count: await hiding.countUnread(viewer.accountId, filterOf(input), {
+          limit: input.limit,
+          count: (limit) => store.countUnread(viewer.accountId, filterOf(input), limit),
+        }),
       }),
     }),
     route({

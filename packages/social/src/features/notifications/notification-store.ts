@@ -66,6 +66,12 @@ export function createNotificationStore({ db, clock }: Pick<Core, "db" | "clock"
         AND n.id = ANY(${[...ids]}::bigint[]) ORDER BY n.id DESC`.execute(db)
       return found.rows
     },
+    /** Unread ones, newest first. */
+    async unread(recipientId: Id, filter: NotificationFilter, limit: number): Promise<NotificationRow[]> {
+      const found = await sql<NotificationRow>`SELECT ${columns} ${shownFrom(recipientId, filter, now())}
+        AND n.id > ${readUpTo(recipientId)} ORDER BY n.id DESC LIMIT ${limit}`.execute(db)
+      return found.rows
+    },
     /** How many are unread, at most `limit`. */
     async countUnread(recipientId: Id, filter: NotificationFilter, limit: number): Promise<number> {
       const found = await sql<{ count: number }>`SELECT count(*) AS count FROM (

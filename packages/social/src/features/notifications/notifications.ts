@@ -6,6 +6,9 @@ import type { Route } from "../../http/route.ts"
 import { createGroupedNotificationRoutes } from "./grouped-notification-routes.ts"
 import { createNotificationGroups } from "./notification-groups.ts"
 import { createNotificationRoutes } from "./notification-routes.ts"
+import type { HidePosts } from "../filters/hide-posts.ts"
+import type { NotificationHiding } from "./notification-hiding.ts"
+import { createNotificationHiding } from "./notification-hiding.ts"
 import type { NotificationStore } from "./notification-store.ts"
 import { createNotificationStore } from "./notification-store.ts"
 import type { NotificationViews } from "./notification-views.ts"
@@ -18,22 +21,25 @@ export interface Notifications {
   readonly consumer: Consumer
   readonly store: NotificationStore
   readonly views: NotificationViews
+  readonly hiding: NotificationHiding
 }
 
 export function createNotifications(
   core: Core,
-  options: Pick<NotificationsConsumerDeps, "onMade" | "alongside">,
+  options: Pick<NotificationsConsumerDeps, "onMade" | "alongside"> & { hide: HidePosts },
 ): Notifications {
   const store = createNotificationStore(core)
+  const hiding = createNotificationHiding({ ...core, ...options, store })
   const views = createNotificationViews(core)
   const groups = createNotificationGroups({ ...core, store })
   return {
     routes: [
-      ...createNotificationRoutes({ store, views }),
-      ...createGroupedNotificationRoutes({ ...core, groups, views }),
+      ...createNotificationRoutes({ store, views, hiding }),
+      ...createGroupedNotificationRoutes({ ...core, groups, views, hiding }),
     ],
     consumer: createNotificationsConsumer({ ...core, ...options }),
     store,
     views,
+    hiding,
   }
 }

@@ -41,8 +41,8 @@ export function createPostDetailRoutes(deps: PostDetailRoutesDeps): Route[] {
       async handle(request) {
         const thread = await deps.findThread(request.input.id, request.viewer?.accountId)
         const [ancestors, descendants] = await Promise.all([
-          replies.list(thread.ancestors, request),
-          replies.list(thread.descendants, request),
+          replies.listed(thread.ancestors, request, "thread"),
+          replies.listed(thread.descendants, request, "thread"),
         ])
         return JsonBytes.object({ ancestors, descendants })
       },

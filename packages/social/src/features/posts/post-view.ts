@@ -2,6 +2,7 @@
 // nothing about visibility: callers pass ids that the viewer may see, or use `findVisible`.
 
 import { AppError, createGroup } from "@aviary/kit"
+import type { Clock } from "@aviary/kit"
 import type { RawBuilder, Selectable } from "kysely"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
@@ -11,6 +12,9 @@ import type { JoinedAccount } from "../accounts/joined-account.ts"
 import { accountOfJoined, joinedAccount } from "../accounts/joined-account.ts"
 import type { Counted, ExactCounts } from "../counters/exact-counts.ts"
 import { countedTo } from "../counters/exact-counts.ts"
+import type { FilterMatch, FilterSet } from "../filters/filter-set.ts"
+import { subjectOfView } from "../filters/filter-subjects.ts"
+import { readFilterSet } from "../filters/read-filters.ts"
 import type { MediaView } from "../media/media-json.ts"
 import type { PollView } from "../polls/poll-json.ts"
 import { visibleTo } from "./post-visibility.ts"
@@ -25,6 +29,8 @@ export interface PostView extends Selectable<PostsTable> {
   readonly reposted: boolean
   readonly pinned: boolean
   readonly muted: boolean
+  /** The viewer's filters that match. */
+  readonly filtered: readonly FilterMatch[]
   /** The original, when this is a repost. */
   readonly original: PostView | null
 }
@@ -62,7 +68,7 @@ interface Sight {
 /** Posts that may wait to be loaded one by one; a server this far behind answers that it is overloaded. */
 const MAX_WAITING = 5_000
 
-export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostViews {
+export function createPostViews(deps: { db: Db; counts: ExactCounts; clock: Clock }): PostViews {
   async function loadSights(sights: readonly Sight[]): Promise<(PostView | undefined)[]> {
     // At once: whatever is counted twice or not yet in one of them is told by the cursor in the other.
     const [{ rows }, recent] = await Promise.all([postRows(deps.db, sights), deps.counts.recent()])
@@ -78,7 +84,7 @@ export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostView
       if (!row || !author) return undefined
       const original = row.repost_of_id === null ? null : view({ ...sight, id: row.repost_of_id })
       if (original === undefined) return undefined
-      return { ...row, author, media: row.media ?? [], original }
+      return { ...row, author, media: row.media ?? [], filtered: [], original }
     }
     return sights.map(view)
   }
@@ -95,8 +101,12 @@ export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostView
     const sights = ids.map((id) => ({ id, viewer: viewerId ?? NOBODY }))
     const [first] = sights
     if (!first) return []
-    const views = sights.length === 1 ? [await loadOne(first)] : await loadSights(sights)
-    return views.filter((view) => view !== undefined)
+    const [found, filters] = await Promise.all([
+      sights.length === 1 ? loadOne(first).then((view) => [view]) : loadSights(sights),
+      viewerId === undefined ? undefined : readFilterSet(deps.db, viewerId),
+    ])
+    const views = found.filter((view) => view !== undefined)
+    return filters ? views.map((view) => filteredView(view, filters, deps.clock.now())) : views
   }
 
   async function filterVisible(ids: readonly number[], viewerId: number | undefined): Promise<number[]> {
@@ -112,6 +122,13 @@ export function createPostViews(deps: { db: Db; counts: ExactCounts }): PostView
     filterVisible,
     findVisible: async (id, viewerId) => (await load(await filterVisible([id], viewerId), viewerId))[0],
   }
+}
+
+/** The post with what a member's filters say of it. */
+export function filteredView(view: PostView, filters: FilterSet, now: number): PostView {
+  if (filters.filters.length === 0) return view
+  const original = view.original && filteredView(view.original, filters, now)
+  return { ...view, original, filtered: filters.match(subjectOfView(view), now) }
 }
 
 function sightName({ id, viewer }: Sight): string {

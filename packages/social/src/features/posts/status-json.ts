@@ -2,6 +2,7 @@
 
 import type { PresentDeps } from "../accounts/account-json.ts"
 import { accountJson } from "../accounts/account-json.ts"
+import { filteredJson } from "../filters/filter-json.ts"
 import { mediaJson } from "../media/media-json.ts"
 import { pollJson } from "../polls/poll-json.ts"
 import type { PostView } from "./post-view.ts"
@@ -67,7 +68,7 @@ export function statusJson(post: PostView, context: StatusContext): StatusJson {
           bookmarked: shown.bookmarked,
           muted: shown.muted,
           ...(post.author_id === viewerId && !original ? { pinned: post.pinned } : {}),
-          filtered: [],
+          filtered: filteredJson(post.filtered),
         }),
   }
 }

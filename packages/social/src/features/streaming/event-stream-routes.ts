@@ -48,6 +48,7 @@ export function createEventStreams(deps: { hub: StreamHub; limits: StreamLimits 
     })
     response.write(":)\n")
     const transport = {
+      // As Mastodon, whose clients wait for some data: `undefined` where there is none.
       send: (frame: Frame) => void response.write(`event: ${frame.event}\ndata: ${frame.payload}\n\n`),
       bufferedBytes: () => response.writableLength,
       end: (why: StreamEnd) => endResponse(response, why),

@@ -7,6 +7,7 @@
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { StoredEvent } from "../../events/event.ts"
+import type { NotificationHiding } from "../notifications/notification-hiding.ts"
 import type { NotificationStore } from "../notifications/notification-store.ts"
 import type { NotificationViews } from "../notifications/notification-views.ts"
 import { NOTIFICATIONS_CONSUMER } from "../notifications/notifications-consumer.ts"
@@ -41,10 +42,11 @@ export interface NotificationTailDeps extends Pick<Core, "db" | "log"> {
   readonly hub: StreamHub
   readonly store: Pick<NotificationStore, "find">
   readonly views: Pick<NotificationViews, "json">
+  readonly hiding: Pick<NotificationHiding, "shown">
 }
 
 export function createNotificationTail(deps: NotificationTailDeps): NotificationTail {
-  const { db, hub, store, views, log } = deps
+  const { db, hub, store, views, hiding, log } = deps
   let waiting: Waiting[] = []
 
   /** Which of the waiting events the consumer has passed. */
@@ -72,7 +74,8 @@ export function createNotificationTail(deps: NotificationTailDeps): Notification
       GROUP BY account_id`.execute(db)
     const made: { accountId: number; payloads: string[] }[] = []
     for (const { account_id: accountId, ids } of found.rows) {
-      const shown = await views.json(accountId, await store.find(accountId, ids))
+      const rows = await hiding.shown(accountId, await store.find(accountId, ids))
+      const shown = await views.json(accountId, rows)
       made.push({ accountId, payloads: shown.toReversed().map((one) => JSON.stringify(one.json)) })
     }
     return made

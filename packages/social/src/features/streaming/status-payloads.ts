@@ -1,9 +1,14 @@
 // Posts as the payloads of frames, right for each viewer. The post is loaded and rendered once for all who did nothing with
-// it; only those who liked, reposted, … it get a rendering of their own. Decides nothing about visibility.
+// it; only those who liked, reposted, filtered, … it get a rendering of their own. Decides nothing about visibility.
 
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
+import type { FilterContext } from "../filters/filter-events.ts"
+import type { FilterSet } from "../filters/filter-set.ts"
+import { subjectOfView } from "../filters/filter-subjects.ts"
+import type { MemberFilters } from "../filters/member-filters.ts"
 import type { PostView } from "../posts/post-view.ts"
+import { filteredView } from "../posts/post-view.ts"
 import type { StatusJson } from "../posts/status-json.ts"
 import { statusJson } from "../posts/status-json.ts"
 
@@ -16,6 +21,8 @@ export interface StatusPayloads {
   /** The post for a viewer (undefined: not signed in); undefined when the post is gone. */
   of(postId: number, viewerId: number | undefined): StatusPayload | undefined
   post(postId: number): PostView | undefined
+  /** Whether the viewer's filters leave the post out of a place. */
+  hides(postId: number, viewerId: number | undefined, context: FilterContext): boolean
 }
 
 export type LoadStatusPayloads = (
@@ -34,29 +41,50 @@ interface Mark {
 }
 
 export function createLoadStatusPayloads(
-  deps: Pick<Core, "db" | "posts" | "urls" | "emojis" | "clock">,
+  deps: Pick<Core, "db" | "posts" | "urls" | "emojis" | "clock"> & { filters: Pick<MemberFilters, "load"> },
 ): LoadStatusPayloads {
   return async function loadStatusPayloads(postIds, viewerIds) {
     const posts = new Map((await deps.posts.load(postIds, undefined)).map((post) => [post.id, post]))
     const marks = marksByViewer(await findMarks(deps, [...posts.values()], viewerIds))
+    const filters = await filtersOf(deps.filters, posts.size === 0 ? [] : viewerIds)
     const made = new Map<string, StatusPayload>()
 
     return {
       post: (postId) => posts.get(postId),
+      hides(postId, viewerId, context) {
+        const post = posts.get(postId)
+        const set = filters.get(viewerId ?? 0)
+        if (!post || !set || post.author_id === viewerId || post.original?.author_id === viewerId)
+          return false
+        return set.hides(subjectOfView(post), context, deps.clock.now())
+      },
       of(postId, viewerId) {
         const post = posts.get(postId)
         if (!post) return undefined
         const own = viewerId === undefined ? [] : marksOf(post.original ?? post, marks.get(viewerId) ?? [])
-        const key = `${postId} ${audienceOf(post, viewerId)} ${JSON.stringify(own.map((mark) => [mark.kind, mark.choices]))}`
+        const set = filters.get(viewerId ?? 0)
+        const audience = set ? `filtered ${viewerId}` : audienceOf(post, viewerId)
+        const key = `${postId} ${audience} ${JSON.stringify(own.map((mark) => [mark.kind, mark.choices]))}`
         const known = made.get(key)
         if (known) return known
-        const json = statusJson(markedPost(post, own), { ...deps, viewerId, now: deps.clock.now() })
+        const now = deps.clock.now()
+        const marked = markedPost(post, own)
+        const json = statusJson(set ? filteredView(marked, set, now) : marked, { ...deps, viewerId, now })
         const payload = { json, text: JSON.stringify(json) }
         made.set(key, payload)
         return payload
       },
     }
   }
+}
+
+/** The filters of those who have any. */
+async function filtersOf(
+  filters: Pick<MemberFilters, "load">,
+  viewerIds: readonly number[],
+): Promise<Map<number, FilterSet>> {
+  const sets = await Promise.all(viewerIds.map(async (id) => [id, await filters.load(id)] as const))
+  return new Map(sets.filter(([, set]) => set.filters.length > 0))
 }
 
 /** Viewers who did nothing with a post see it alike, but for its authors and those who are not signed in. */

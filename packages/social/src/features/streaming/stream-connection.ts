@@ -13,8 +13,8 @@ export type StreamEnd = "stopping" | "revoked" | "slow"
 export interface Frame {
   readonly label: readonly string[]
   readonly event: string
-  /** JSON, or the bare id of a deleted post. */
-  readonly payload: string
+  /** JSON, or the bare id of a deleted post; undefined where the event says all. */
+  readonly payload: string | undefined
 }
 
 /** What carries a stream: a WebSocket, or an answer that never ends. */

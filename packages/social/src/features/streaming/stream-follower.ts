@@ -8,6 +8,7 @@ import type { StoredEvent } from "../../events/event.ts"
 import type { Follower } from "../../events/log-engine.ts"
 import type { AccountRow } from "../accounts/account-json.ts"
 import { conversationJson, partiesOf } from "../conversations/conversation-json.ts"
+import type { FilterContext } from "../filters/filter-events.ts"
 import { postStream } from "../posts/post-events.ts"
 import type { NotificationTail } from "./notification-tail.ts"
 import type { LoadStatusPayloads, StatusPayloads } from "./status-payloads.ts"
@@ -60,6 +61,8 @@ export function createStreamFollower(deps: StreamFollowerDeps): Follower {
           publishPost(deps, batch, { id: event.data.id, event: "update" })
         } else if (event.type === "post.edited") {
           publishPost(deps, batch, { id: event.data.id, event: "status.update" })
+        } else if (event.type === "filter.saved" || event.type === "filter.deleted") {
+          hub.publish({ kind: "home", key: event.data.account_id }, "filters_changed", undefined)
         } else if (isRemoval(event)) {
           publishRemoval(hub, event.data.id, mourners.get(event.data.id))
         }
@@ -132,11 +135,12 @@ function viewersByPost(pairs: readonly PostAndViewer[]): Map<number, number[]> {
 function publishPost(deps: StreamFollowerDeps, batch: Batch, post: { id: number; event: string }): void {
   const { hub } = deps
   for (const viewer of batch.home.get(post.id) ?? []) {
-    const payload = batch.payloads.of(post.id, viewer)
+    const payload = payloadFor(batch, post.id, { viewer, context: "home" })
     if (payload) hub.publish({ kind: "home", key: viewer }, post.event, payload.text)
   }
   for (const { post_id, viewer_id, list_id } of batch.lists) {
-    const payload = post_id === post.id ? batch.payloads.of(post.id, viewer_id) : undefined
+    if (post_id !== post.id) continue
+    const payload = payloadFor(batch, post.id, { viewer: viewer_id, context: "home" })
     if (payload) publishToList(hub, { list_id, viewer_id }, { event: post.event, payload: payload.text })
   }
   const open = batch.public.get(post.id)
@@ -148,10 +152,19 @@ function publishPost(deps: StreamFollowerDeps, batch: Batch, post: { id: number;
     for (const { connection, label } of hub.listeners(topic)) {
       const viewer = connection.viewer?.accountId ?? undefined
       if (viewer !== undefined && open.hiddenFrom.has(viewer)) continue
-      const payload = batch.payloads.of(post.id, viewer)
+      const payload = payloadFor(batch, post.id, { viewer, context: "public" })
       if (payload) connection.deliver({ label, event: post.event, payload: payload.text })
     }
   }
+}
+
+/** The post for a viewer, unless its filters leave it out of the place. */
+function payloadFor(
+  { payloads }: Batch,
+  postId: number,
+  { viewer, context }: { viewer: number | undefined; context: FilterContext },
+) {
+  return payloads.hides(postId, viewer, context) ? undefined : payloads.of(postId, viewer)
 }
 
 /** To whom the list is: anybody may have asked for its stream. */

@@ -24,7 +24,7 @@ export interface StreamHub {
   accounts(kind: "home" | "notifications" | "direct"): number[]
   listeners(topic: Topic): Iterable<Listener>
   /** Sends an event to all listeners of a topic. */
-  publish(topic: Topic, event: string, payload: string): void
+  publish(topic: Topic, event: string, payload: string | undefined): void
   /** Connections, those that are being closed included. */
   connections(): ReadonlySet<StreamConnection>
   endAll(why: StreamEnd): void

@@ -7,6 +7,7 @@ import type { Core } from "../../core.ts"
 import type { Follower } from "../../events/log-engine.ts"
 import type { Route } from "../../http/route.ts"
 import type { Authenticate } from "../../http/viewer.ts"
+import type { MemberFilters } from "../filters/member-filters.ts"
 import type { Notifications } from "../notifications/notifications.ts"
 import { createEventStreams } from "./event-stream-routes.ts"
 import { createNotificationTail } from "./notification-tail.ts"
@@ -35,10 +36,12 @@ export interface Streaming {
 export interface StreamingDeps {
   readonly core: Core
   readonly authenticate: Authenticate
-  readonly notifications: Pick<Notifications, "store" | "views">
+  readonly notifications: Pick<Notifications, "store" | "views" | "hiding">
+  readonly filters: MemberFilters
 }
 
-export function createStreaming({ core, authenticate, notifications }: StreamingDeps): Streaming {
+export function createStreaming(deps: StreamingDeps): Streaming {
+  const { core, authenticate, notifications } = deps
   const tokens = { watch: () => {} }
   const hub = createStreamHub(() => tokens.watch())
   const tokenWatch = createTokenWatch({ ...core, hub })
@@ -53,7 +56,7 @@ export function createStreaming({ core, authenticate, notifications }: Streaming
       ...core,
       hub,
       audience: createStreamAudience(core),
-      payloads: createLoadStatusPayloads(core),
+      payloads: createLoadStatusPayloads({ ...core, ...deps }),
       notifications: createNotificationTail({ ...core, ...notifications, hub }),
     }),
     part: {

@@ -34,12 +34,9 @@ const tagNames = field.list(tagName).transform((names) => names.slice(0, TAGS))
 export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
   const { publicTimelines } = deps
 
-  async function show(ids: readonly number[], of: Page, reader: Reader): Promise<Reply> {
-    return pageReply(
-      await deps.replies.list(ids, reader),
-      pageEnds(ids, of, (id) => id),
-    )
-  }
+  const show = (reader: Reader, of: Page, read: (page: Page) => Promise<readonly number[]>): Promise<Reply> =>
+    deps.replies.page(reader, of, { context: "public", read })
+  const nothing = async (): Promise<number[]> => []
 
   return [
     route({
@@ -51,12 +48,9 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       input: z.object(publicFields),
       async handle(request) {
         const { input, viewer } = request
-        const ids = isRemoteOnly(input)
-          ? []
-          : await publicTimelines.everybody(viewer?.accountId, input, {
-              onlyMedia: input.only_media ?? false,
-            })
-        return show(ids, input, request)
+        const filter = { onlyMedia: input.only_media ?? false }
+        if (isRemoteOnly(input)) return show(request, input, nothing)
+        return show(request, input, (part) => publicTimelines.everybody(viewer?.accountId, part, filter))
       },
     }),
     route({
@@ -74,8 +68,8 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
           none: input.none,
           onlyMedia: input.only_media ?? false,
         }
-        const ids = isRemoteOnly(input) ? [] : await publicTimelines.tag(viewer?.accountId, input, filter)
-        return show(ids, input, request)
+        if (isRemoteOnly(input)) return show(request, input, nothing)
+        return show(request, input, (part) => publicTimelines.tag(viewer?.accountId, part, filter))
       },
     }),
     route({
@@ -85,8 +79,15 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
       access: "member",
       scope: "read:statuses",
       input: z.object(page),
-      handle: async (request) =>
-        show(await deps.directTimeline(request.viewer.accountId, request.input), request.input, request),
+      async handle(request) {
+        const { input, viewer } = request
+        // Filters name no such place: as Mastodon, nothing is left out of it.
+        const ids = await deps.directTimeline(viewer.accountId, input)
+        return pageReply(
+          await deps.replies.list(ids, request),
+          pageEnds(ids, input, (id) => id),
+        )
+      },
     }),
     route({
       method: "GET",

@@ -94,13 +94,13 @@ export function createPageRoutes(deps: PageRouteDeps): Route[] {
     page("/@:username", "A member's page", async (input) => {
       const account = await memberOf(input)
       const older = cursorOf(input)
-      const { ids, cursors } = await accountPosts.list(account.id, undefined, {
+      const ids = await accountPosts.list(account.id, undefined, {
         page: { limit: POSTS_PER_PAGE, max_id: older },
         filter: { excludeReplies: true, excludeReposts: false, onlyMedia: false, tag: undefined },
       })
       const list = {
         posts: await posts.load(ids, undefined),
-        olderUrl: olderUrl(urls.account(account.username), cursors),
+        olderUrl: olderUrl(urls.account(account.username), ids),
       }
       return renderPage(profilePage(account, list, context()))
     }),

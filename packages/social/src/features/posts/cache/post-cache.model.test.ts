@@ -9,6 +9,7 @@ import type { TestAviary } from "@aviary/testkit"
 import fc from "fast-check"
 import type { Visibility } from "../../../db/schema.ts"
 import type { NewDomainEvent } from "../../../events/event-log.ts"
+import { createMemberFilters } from "../../filters/member-filters.ts"
 import { mediaKey } from "../../media/media-store.ts"
 import { createExactCounts } from "../../counters/exact-counts.ts"
 import { createPendingCounts } from "../../counters/pending-counts.ts"
@@ -104,6 +105,16 @@ const action = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("emoji" as const), name: fc.constantFrom("bee", "cat") }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("filter" as const),
+      by: member,
+      word: fc.constantFrom("plain", "BACK", "größe", "careful", "y", "quoted"),
+      post: fc.option(index, { nil: undefined }),
+      minutes: fc.constantFrom(undefined, undefined, 60),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("media" as const), post: index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), minutes: fc.constantFrom(1, 90) }) },
   {
@@ -157,14 +168,16 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
     counts: createExactCounts({ db, pending }),
   })
   const marks = createViewerMarks({ ...gated, ...room })
-  log.add([pending, posts, marks])
-  const pages = createStatusPages({ ...core, views: core.posts, posts, marks })
+  const filters = createMemberFilters(gated, room.newest)
+  log.add([pending, posts, marks, filters])
+  const pages = createStatusPages({ ...core, views: core.posts, posts, marks, filters })
   const reads: Promise<unknown>[] = []
 
   const accounts = Array.from({ length: MEMBERS }, () => nextId())
   const idOf = (who: number): number => accounts[who] ?? 0
   const made: Post[] = []
   const done = new Set<string>()
+  const filterIds = new Map<string, number>()
   const suspended = new Set<number>()
 
   async function happen(...items: object[]): Promise<void> {
@@ -418,6 +431,27 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
         )
         return emojis.refresh()
       }
+      case "filter": {
+        // One filter a word and member: saved, or taken away again.
+        const name = `filter ${asked.by} ${asked.word}`
+        const account_id = idOf(asked.by)
+        const id = filterIds.get(name) ?? nextId()
+        filterIds.set(name, id)
+        if (!toggle(name)) return happen({ type: "filter.deleted", data: { id, account_id } })
+        const named = asked.post === undefined ? undefined : pick(made, asked.post)
+        const expires = asked.minutes && new Date(clock.now() + asked.minutes * 60_000).toISOString()
+        const data = {
+          id,
+          account_id,
+          title: asked.word,
+          contexts: ["home"],
+          action: "hide",
+          expires_at: expires ?? null,
+          keywords: [{ id: 1, keyword: asked.word, whole_word: true }],
+          posts: named ? [{ id: 2, post_id: named.id }] : [],
+        }
+        return happen({ type: "filter.saved", data })
+      }
       case "media": {
         const id = pick(
           originals().filter((one) => one.media.length > 0),
@@ -455,6 +489,7 @@ async function createWorld(room: { budgetBytes: number; maxEntries: number; newe
       case "forget":
         posts.drop()
         marks.drop()
+        filters.drop()
         return
       case "compare":
         return compare()

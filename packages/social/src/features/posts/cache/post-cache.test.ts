@@ -11,6 +11,7 @@ import { createExactCounts } from "../../counters/exact-counts.ts"
 import { createPendingCounts } from "../../counters/pending-counts.ts"
 import { createFollowedLog, createGate } from "./followed-log.testing.ts"
 import { createPostCache } from "./post-cache.ts"
+import { createMemberFilters } from "../../filters/member-filters.ts"
 import { createStatusPages } from "./status-pages.ts"
 import { createViewerMarks } from "./viewer-marks.ts"
 
@@ -50,7 +51,13 @@ async function createMemory(options: { history?: LogHistory; newest?: number } =
   const posts = createPostCache({ ...deps, pendingCounts, counts, budgetBytes: 1_000_000 })
   const marks = createViewerMarks({ ...deps, newest: options.newest ?? 500 })
   log.add([pendingCounts, posts, marks])
-  const pages = createStatusPages({ ...core, views: core.posts, posts, marks })
+  const pages = createStatusPages({
+    ...core,
+    views: core.posts,
+    posts,
+    marks,
+    filters: createMemberFilters(core),
+  })
 
   async function read(id: number, viewerId?: number) {
     const page = await pages.render([id], viewerId)

@@ -189,6 +189,7 @@ function nobodysView(row: PostRow): PostView {
     reposted: false,
     pinned: false,
     muted: false,
+    filtered: [],
     original: null,
   }
 }

@@ -1,7 +1,11 @@
-// Posts in memory, wired: the cache, what viewers did, and pages made of both.
+// Posts in memory, wired: the cache, what viewers did and would rather not read, and pages made of all that.
 
 import type { Core } from "../../../core.ts"
 import type { MemoryFollower } from "../../../events/memory-follower.ts"
+import type { HidePosts } from "../../filters/hide-posts.ts"
+import { createHidePosts } from "../../filters/hide-posts.ts"
+import type { MemberFilters } from "../../filters/member-filters.ts"
+import { createMemberFilters } from "../../filters/member-filters.ts"
 import type { PostCache } from "./post-cache.ts"
 import { createPostCache } from "./post-cache.ts"
 import type { StatusPages } from "./status-pages.ts"
@@ -11,6 +15,8 @@ import { createViewerMarks } from "./viewer-marks.ts"
 export interface PostsInMemory {
   readonly posts: PostCache
   readonly pages: StatusPages
+  readonly filters: MemberFilters
+  readonly hide: HidePosts
   /** To be given the log. */
   readonly memory: readonly MemoryFollower[]
 }
@@ -23,6 +29,8 @@ export function createPostsInMemory(core: Core): PostsInMemory {
     budgetBytes: core.settings.feed.postCacheMiB * MIB,
   })
   const marks = createViewerMarks(core)
-  const pages = createStatusPages({ ...core, views: core.posts, posts, marks })
-  return { posts, pages, memory: [posts, marks] }
+  const filters = createMemberFilters(core)
+  const pages = createStatusPages({ ...core, views: core.posts, posts, marks, filters })
+  const hide = createHidePosts({ ...core, filters, posts })
+  return { posts, pages, filters, hide, memory: [posts, marks, filters] }
 }

@@ -4,9 +4,13 @@
 import type { Core } from "../../../core.ts"
 import { JsonBytes } from "../../../http/json-bytes.ts"
 import type { LentBytes } from "../../../http/lent-bytes.ts"
+import type { FilterSet } from "../../filters/filter-set.ts"
+import { subjectOfCached } from "../../filters/filter-subjects.ts"
+import type { MemberFilters } from "../../filters/member-filters.ts"
 import { statusJson } from "../status-json.ts"
 import type { CachedPost } from "./cached-post.ts"
 import type { PostCache } from "./post-cache.ts"
+import type { PageFilters } from "./status-writer.ts"
 import { createStatusWriter } from "./status-writer.ts"
 import type { ViewerMarks } from "./viewer-marks.ts"
 
@@ -22,7 +26,7 @@ export interface StatusPages {
   renderOne(id: number, viewerId: number | undefined, options?: RenderOptions): Promise<JsonBytes | undefined>
   /** Posts that were just got from the cache, as an array. */
   renderPosts(posts: readonly CachedPost[], viewerId: number | undefined): Promise<JsonBytes>
-  /** The same at once, in a buffer that is lent; undefined where the member's marks are not all in memory. */
+  /** The same at once, in a buffer that is lent; undefined where the member's marks or filters are not in memory. */
   lendNow(posts: readonly CachedPost[], viewerId: number): LentBytes | undefined
 }
 
@@ -31,6 +35,7 @@ export interface StatusPagesDeps extends Pick<Core, "urls" | "emojis" | "clock">
   readonly views: Core["posts"]
   readonly posts: PostCache
   readonly marks: ViewerMarks
+  readonly filters: Pick<MemberFilters, "get" | "load">
 }
 
 /** More posts than this, a very long thread, would push all others out of memory. */
@@ -39,6 +44,18 @@ const MOST_CACHED = 500
 export function createStatusPages(deps: StatusPagesDeps): StatusPages {
   const { posts, marks, clock } = deps
   const writer = createStatusWriter({ emojis: deps.emojis, now: () => clock.now() })
+
+  /** Undefined where there are none. */
+  function pageFilters(set: FilterSet | undefined): PageFilters | undefined {
+    if (!set || set.filters.length === 0) return undefined
+    const now = clock.now()
+    return (post) => set.match(subjectOfCached(post), now)
+  }
+
+  async function filtersOf(viewerId: number | undefined): Promise<PageFilters | undefined> {
+    if (viewerId === undefined) return undefined
+    return pageFilters(deps.filters.get(viewerId) ?? (await deps.filters.load(viewerId)))
+  }
 
   async function fresh(ids: readonly number[], viewerId: number | undefined): Promise<object[]> {
     const context = { ...deps, viewerId, now: clock.now() }
@@ -55,17 +72,22 @@ export function createStatusPages(deps: StatusPagesDeps): StatusPages {
   }
 
   function renderNow(shown: readonly CachedPost[], viewerId: number | undefined): JsonBytes | undefined {
-    const own = viewerId === undefined ? undefined : marks.of(viewerId)
-    if (viewerId !== undefined && !own) return undefined
-    const text = writer.page(shown, own)
+    if (viewerId === undefined) return pageOf(writer.page(shown, undefined))
+    const own = marks.of(viewerId)
+    const set = deps.filters.get(viewerId)
+    return own && set && pageOf(writer.page(shown, own, pageFilters(set)))
+  }
+
+  function pageOf(text: string | undefined): JsonBytes | undefined {
     return text === undefined ? undefined : new JsonBytes(text)
   }
 
   async function renderPosts(shown: readonly CachedPost[], viewerId: number | undefined): Promise<JsonBytes> {
     const atOnce = renderNow(shown, viewerId)
     if (atOnce) return atOnce
+    const filters = await filtersOf(viewerId)
     const own = viewerId === undefined ? undefined : await marks.load(viewerId, shown)
-    const text = own && writer.page(shown, own)
+    const text = own && writer.page(shown, own, filters)
     if (text !== undefined) return new JsonBytes(text)
     return freshPage(
       shown.map((post) => post.id),
@@ -76,7 +98,8 @@ export function createStatusPages(deps: StatusPagesDeps): StatusPages {
   return {
     lendNow(shown, viewerId) {
       const own = marks.of(viewerId)
-      return own && writer.lendPage(shown, own)
+      const set = deps.filters.get(viewerId)
+      return own && set && writer.lendPage(shown, own, pageFilters(set))
     },
     renderPosts,
     async render(ids, viewerId, options = {}) {
@@ -91,9 +114,10 @@ export function createStatusPages(deps: StatusPagesDeps): StatusPages {
       if (options.fresh) return freshOne(id, viewerId)
       const post = (await posts.load([id])).get(id)
       if (!post) return undefined
+      const filters = await filtersOf(viewerId)
       const own = viewerId === undefined ? undefined : await marks.load(viewerId, [post])
       if (viewerId !== undefined && !own) return freshOne(id, viewerId)
-      const text = writer.one(post, own)
+      const text = writer.one(post, own, filters)
       return text === undefined ? freshOne(id, viewerId) : new JsonBytes(text)
     },
   }

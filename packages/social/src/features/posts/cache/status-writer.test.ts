@@ -83,6 +83,7 @@ function postView(id: number, text: string, more: Partial<PostView> = {}): PostV
     reposted: false,
     pinned: false,
     muted: false,
+    filtered: [],
     original: null,
     ...more,
   }

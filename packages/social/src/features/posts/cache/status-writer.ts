@@ -3,6 +3,8 @@
 
 import type { LentBytes } from "../../../http/lent-bytes.ts"
 import type { EmojiIndex } from "../../emojis/emoji-index.ts"
+import { filteredJson } from "../../filters/filter-json.ts"
+import type { FilterMatch } from "../../filters/filter-set.ts"
 import { pollJson } from "../../polls/poll-json.ts"
 import type { CachedPost } from "./cached-post.ts"
 
@@ -22,16 +24,23 @@ export interface PageMarks {
   votesIn(pollId: number): readonly number[] | null
 }
 
+/** What a viewer's filters say of posts; of the very post, where that is a repost. */
+export type PageFilters = (post: CachedPost) => readonly FilterMatch[]
+
 export interface StatusWriter {
   /**
    * An array of Statuses as UTF-8 bytes, one character a byte (see http/json-bytes.ts). `marks` is undefined for somebody who
-   * is not signed in. Undefined where the marks do not say all that the page shows.
+   * is not signed in; `filters` for who has none. Undefined where the marks do not say all that the page shows.
    */
-  page(posts: readonly CachedPost[], marks: PageMarks | undefined): string | undefined
+  page(posts: readonly CachedPost[], marks: PageMarks | undefined, filters?: PageFilters): string | undefined
   /** The same without a string: for answers that go out as they are. */
-  lendPage(posts: readonly CachedPost[], marks: PageMarks | undefined): LentBytes | undefined
+  lendPage(
+    posts: readonly CachedPost[],
+    marks: PageMarks | undefined,
+    filters?: PageFilters,
+  ): LentBytes | undefined
   /** One Status. */
-  one(post: CachedPost, marks: PageMarks | undefined): string | undefined
+  one(post: CachedPost, marks: PageMarks | undefined, filters?: PageFilters): string | undefined
 }
 
 const COMMA = 44
@@ -43,7 +52,7 @@ const POLL = Buffer.from(',"poll":')
 /** Own posts have one more member: by it the bits of an own post come after those of others. */
 const OWN = 32
 
-/** The members about the viewer with the end of the Status, by bits. */
+/** The members about the viewer with the end of the Status, by bits. The last member is what the viewer's filters say. */
 const ENDS: readonly Buffer[] = Array.from({ length: OWN * 2 }, (_, bits) => {
   const members = {
     favourited: (bits & LIKED) !== 0,
@@ -55,6 +64,8 @@ const ENDS: readonly Buffer[] = Array.from({ length: OWN * 2 }, (_, bits) => {
   }
   return Buffer.from(`,${JSON.stringify(members).slice(1)}`)
 })
+/** What the ends stop with: for nothing filtered. */
+const NOTHING_FILTERED = Buffer.byteLength("[]}")
 const FIRST_SIZE = 65_536
 /** A buffer that one huge page has made larger than this is not kept. */
 const KEPT_SIZE = 1_048_576
@@ -65,6 +76,8 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
   let buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
   let at = 0
   let isComplete = true
+  /** Of the viewer whose page is being written. */
+  let filters: PageFilters | undefined
   const spare: Buffer<ArrayBuffer>[] = []
 
   function reserve(length: number): void {
@@ -91,9 +104,22 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
     const view = { ...shown.poll, own_votes: marks?.votesIn(shown.poll.id) ?? null }
     const context = { viewerId: marks?.viewerId, now: deps.now(), emojis: deps.emojis }
     put(POLL)
-    const text = JSON.stringify(pollJson(view, context))
+    putText(JSON.stringify(pollJson(view, context)))
+  }
+
+  function putText(text: string): void {
     reserve(text.length * 3)
     at += buffer.write(text, at)
+  }
+
+  function putEnd(end: Buffer, matches: readonly FilterMatch[]): void {
+    if (matches.length === 0) {
+      put(end)
+      return
+    }
+    put(end.subarray(0, end.length - NOTHING_FILTERED))
+    putText(JSON.stringify(filteredJson(matches)))
+    putByte(CLOSE_OBJECT)
   }
 
   /** What comes after the bytes of a post: its author, and what depends on time and viewer. */
@@ -110,7 +136,9 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
       return
     }
     const own = post === shown && post.authorId === marks.viewerId
-    put(ENDS[own ? OWN | bits : bits & ~PINNED] as Buffer)
+    const end = ENDS[own ? OWN | bits : bits & ~PINNED] as Buffer
+    if (filters === undefined) put(end)
+    else putEnd(end, filters(post))
   }
 
   function putPost(post: CachedPost, marks: PageMarks | undefined): void {
@@ -124,8 +152,9 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
     putRest(post, original ?? post, marks)
   }
 
-  function begin(): void {
+  function begin(of: PageFilters | undefined): void {
     at = 0
+    filters = of
     isComplete = true
   }
 
@@ -148,8 +177,12 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
     }
   }
 
-  function putPage(posts: readonly CachedPost[], marks: PageMarks | undefined): void {
-    begin()
+  function putPage(
+    posts: readonly CachedPost[],
+    marks: PageMarks | undefined,
+    of: PageFilters | undefined,
+  ): void {
+    begin(of)
     putByte(OPEN_ARRAY)
     for (let index = 0; index < posts.length; index += 1) {
       if (index > 0) putByte(COMMA)
@@ -159,16 +192,16 @@ export function createStatusWriter(deps: { emojis: EmojiIndex; now: () => number
   }
 
   return {
-    page(posts, marks) {
-      putPage(posts, marks)
+    page(posts, marks, of) {
+      putPage(posts, marks, of)
       return take()
     },
-    lendPage(posts, marks) {
-      putPage(posts, marks)
+    lendPage(posts, marks, of) {
+      putPage(posts, marks, of)
       return isComplete ? lend() : undefined
     },
-    one(post, marks) {
-      begin()
+    one(post, marks, of) {
+      begin(of)
       putPost(post, marks)
       return take()
     },
