@@ -7,6 +7,8 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { createHttpClient } from "./http-client.ts"
+import { killLeft, leftProcesses } from "./left-processes.ts"
+import type { LeftProcess } from "./left-processes.ts"
 import { waitFor, waitUntil } from "./wait-until.ts"
 
 export interface Exit {
@@ -36,6 +38,8 @@ export interface Installation {
   databaseUrl(): string
   /** Process id of the running PostgreSQL; undefined while there is none. */
   postgresPid(): number | undefined
+  /** Its processes beside the supervisor and PostgreSQL; with a name, the one that is called so or whose name begins so. */
+  processes(name?: string): LeftProcess[]
   /** Kills what still runs and removes the data. */
   remove(): Promise<void>
 }
@@ -80,9 +84,15 @@ export async function createInstallation(parent: string = temporaryDir()): Promi
       return run.databaseUrl
     },
     postgresPid,
+    processes: (name = "") => leftProcesses(dataDir).filter((one) => one.name.startsWith(name)),
     async remove() {
       for (const child of processes) child.kill("SIGKILL")
       await Promise.all(processes.map((child) => child.exited))
+      await waitUntil("end of what was left running", () => {
+        const left = leftProcesses(dataDir)
+        for (const one of left) killLeft(one)
+        return left.length === 0
+      })
       const left = postgresPid()
       if (left !== undefined) {
         process.kill(left, "SIGQUIT")
