@@ -473,6 +473,13 @@ export const errorCodes = {
     remedy:
       "Wait for it (`--wait`), end it with `aviary rollout abort`, or let it end with `aviary rollout promote`.",
   },
+  "analysis.template_untrusted": {
+    status: 422,
+    message:
+      "The template {template} would have rolled back {rate} of the healthy releases, more than the {allowed} that it may: {metrics}",
+    remedy:
+      "Raise `allowedChange` or `dispersion` of the named metrics, or take them out; `aviary rollout plan` shows what is still seen.",
+  },
   "rollout.none": {
     status: 404,
     message: "No rollout of {service} is under way",

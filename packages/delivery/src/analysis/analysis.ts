@@ -8,6 +8,8 @@ export interface ArmRef {
   readonly name: string
   /** The fleet that serves it; the label `release` of the gateway's counters. */
   readonly fleet: string
+  /** It serves no more: it is compared by what the gateway counted of it before. For `stable`, after a promotion. */
+  readonly past?: boolean
 }
 
 export interface AnalysisSpec {

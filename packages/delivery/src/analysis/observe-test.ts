@@ -141,6 +141,23 @@ function observeRanks(
   return { kind: "ranks", subject, reference, looks, p, rejected: p <= alpha }
 }
 
+/** Occasions of the past from which on it is taken as known. */
+const KNOWN_FROM = 2_000
+/** A distribution that is known stands for so many occasions in each look. */
+const KNOWN_TIMES = 1e9
+
+/**
+ * What a look of a reference that serves no more is taken to have shown: the rate of its past, raised (for a decrease: lowered) by two
+ * standard deviations of its own error, as if it had been counted exactly.
+ */
+function pastOf(past: ArmTotals | undefined, subject: ArmTotals, compare: CompareSpec): ArmTotals {
+  if (!past || past.total < KNOWN_FROM || subject.total <= 0) return noTotals
+  const sign = compare.direction === "increase" ? 1 : -1
+  const rate = Math.max(0, past.sum + sign * 2 * Math.sqrt(past.sum + 1)) / past.total
+  const { events, total } = knownCounts(rate, subject.total)
+  return { sum: events, total }
+}
+
 function referenceOf(look: TestLook, compare: CompareSpec, apart: boolean): ArmTotals {
   const { spec, latest } = look
   if (compare.against === "history") {
@@ -148,12 +165,24 @@ function referenceOf(look: TestLook, compare: CompareSpec, apart: boolean): ArmT
     const { events, total: many } = knownCounts(compare.historical ?? 0, Math.max(total, 1))
     return { sum: events, total: many }
   }
+  const { stable } = spec.arms
+  if (stable.past)
+    return pastOf(look.totals[stable.name], latest[spec.arms.subject.name] ?? noTotals, compare)
   return referenceArms(spec.arms, compare, apart)
     .map(({ name }) => latest[name] ?? noTotals)
     .reduce(addTotals, noTotals)
 }
 
 function histogramOf(look: TestLook, compare: CompareSpec): Histogram | undefined {
+  const { stable } = look.spec.arms
+  if (stable.past) {
+    const { histogram, total } = look.totals[stable.name] ?? noTotals
+    if (!histogram || total < KNOWN_FROM) return undefined
+    return {
+      bounds: histogram.bounds,
+      counts: histogram.counts.map((count) => (count * KNOWN_TIMES) / total),
+    }
+  }
   let sum: Histogram | undefined
   for (const { name } of referenceArms(look.spec.arms, compare, false)) {
     const histogram = look.latest[name]?.histogram

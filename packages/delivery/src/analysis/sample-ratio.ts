@@ -18,35 +18,12 @@ const CONCENTRATION = 1_000
 export const REQUESTS_PER_VISITOR = 10
 
 export interface SampleRatio {
-  /** By arm, since the weights last changed. */
+  /** Visitors (or requests) by arm, since the weights last changed. */
   readonly counts: Readonly<Record<string, number>>
   /** Shares that sum to 1. */
   readonly expected: Readonly<Record<string, number>>
-  /** The logarithm of B before the weights changed. */
+  /** The logarithm of B before the weights changed; 0 for the first. */
   readonly before: number
-}
-
-export const newSampleRatio = (weights: Readonly<Record<string, number>>): SampleRatio => ({
-  counts: {},
-  expected: sharesOf(weights),
-  before: 0,
-})
-
-/** @param weights as asked for during this look, in any unit; arms of weight 0 are not looked at */
-export function addVisitors(
-  state: SampleRatio,
-  visitors: Readonly<Record<string, number>>,
-  weights: Readonly<Record<string, number>>,
-): SampleRatio {
-  const expected = sharesOf(weights)
-  const same =
-    Object.keys(expected).length === Object.keys(state.expected).length &&
-    Object.entries(expected).every(([arm, share]) => Math.abs((state.expected[arm] ?? 0) - share) < 1e-9)
-  const from = same ? state : { counts: {}, expected, before: sampleRatioEvidence(state) }
-  const counts: Record<string, number> = {}
-  for (const arm of Object.keys(expected))
-    counts[arm] = ((from.counts as Record<string, number>)[arm] ?? 0) + (visitors[arm] ?? 0)
-  return { ...from, counts }
 }
 
 /** The logarithm of B. @param dispersion visitors are independent (1); requests are not (`REQUESTS_PER_VISITOR`) */
@@ -59,12 +36,6 @@ export function sampleRatioEvidence({ counts, expected, before }: SampleRatio, d
     log += logGamma(CONCENTRATION * share + k) - logGamma(CONCENTRATION * share) - k * Math.log(share)
   }
   return (before + log + logGamma(CONCENTRATION) - logGamma(CONCENTRATION + n)) / dispersion
-}
-
-function sharesOf(weights: Readonly<Record<string, number>>): Record<string, number> {
-  const used = Object.entries(weights).filter(([, weight]) => weight > 0)
-  const sum = used.reduce((total, [, weight]) => total + weight, 0)
-  return Object.fromEntries(used.map(([arm, weight]) => [arm, weight / sum]))
 }
 
 /**

@@ -6,10 +6,14 @@ import type { Series } from "./prometheus-text.ts"
 import type { ScrapedSource } from "./scraper.ts"
 
 export interface CounterDeltas {
-  /** Increments of each series since this reader's last look, those without one left out. */
+  /**
+   * Increments of each series since this reader's last look, those without one left out.
+   * @param past the first look gives all that was counted before it
+   */
   read(
     source: ScrapedSource,
     series: readonly Series[],
+    past?: boolean,
   ): { readonly series: Series; readonly increment: number }[]
 }
 
@@ -19,7 +23,7 @@ const MAX_SOURCES = 1_000
 export function createCounterDeltas(): CounterDeltas {
   const sources = new Map<string, Map<string, number>>()
   return {
-    read(source, series) {
+    read(source, series, past = false) {
       const before = sources.get(source.id)
       const now = new Map<string, number>()
       const increments: { series: Series; increment: number }[] = []
@@ -27,8 +31,8 @@ export function createCounterDeltas(): CounterDeltas {
         if (!Number.isFinite(one.value)) continue
         const key = keyOf(one)
         now.set(key, one.value)
-        if (!before) continue
-        const last = before.get(key) ?? 0
+        if (!before && !past) continue
+        const last = before?.get(key) ?? 0
         const increment = one.value >= last ? one.value - last : one.value
         if (increment > 0) increments.push({ series: one, increment })
       }

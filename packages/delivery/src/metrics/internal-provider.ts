@@ -95,7 +95,7 @@ export function createInternalProvider(deps: InternalDeps): InternalProvider {
   ): Promise<{ count: number; known: boolean }> {
     const found = await seriesOf({ arm, name, where }, query)
     const deltas = readerOf(`${query.key}/${reader}/${arm.name}`)
-    const increments = found.flatMap(({ source, series }) => deltas.read(source, series))
+    const increments = found.flatMap(({ source, series }) => deltas.read(source, series, arm.past))
     return {
       count: increments.reduce((sum, { increment }) => sum + increment, 0),
       known: found.some(({ known }) => known),
@@ -107,7 +107,7 @@ export function createInternalProvider(deps: InternalDeps): InternalProvider {
     const deltas = readerOf(`${query.key}/requests/${arm.name}`)
     let [total, failed] = [0, 0]
     for (const { source, series } of found)
-      for (const { series: one, increment } of deltas.read(source, series)) {
+      for (const { series: one, increment } of deltas.read(source, series, arm.past)) {
         if (!isOfRelease(one.labels)) continue
         total += increment
         if (isFailed(one.labels)) failed += increment
@@ -127,7 +127,7 @@ export function createInternalProvider(deps: InternalDeps): InternalProvider {
     if (bounds.length === 0) throw new SourceError(`nothing shows a histogram ${name} yet`)
     const below = new Map<number, number>()
     for (const { source, series } of found)
-      for (const { series: one, increment } of deltas.read(source, series)) {
+      for (const { series: one, increment } of deltas.read(source, series, arm.past)) {
         const bound = boundOf(one)
         below.set(bound, (below.get(bound) ?? 0) + increment)
       }
@@ -176,8 +176,7 @@ export function createInternalProvider(deps: InternalDeps): InternalProvider {
     if (!("internal" in provider)) throw new SourceError("the metric is not an internal one")
     const source = provider.internal
     let counted = false
-    const byArm = await measureEachArm(query, async ({ arm: name, fleet }) => {
-      const arm = { name, fleet }
+    const byArm = await measureEachArm(query, async (arm) => {
       if (source === "errors") {
         const { total, failed } = await requestsOf(arm, query)
         return { kind: "events", events: failed, total }

@@ -20,7 +20,7 @@ const MAX_OUTPUT = 100_000
 export function createJobProvider(deps: JobDeps): MetricProvider {
   return {
     measure: (query) =>
-      measureEachArm(query, (values) => {
+      measureEachArm(query, (_arm, values) => {
         const { provider } = query.metric
         if (!("job" in provider)) throw new SourceError("the metric names no command")
         const cwd = deps.bundleDir(values.fleet)

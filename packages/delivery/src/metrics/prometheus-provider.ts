@@ -21,7 +21,7 @@ const answerSchema = z.object({
 export function createPrometheusProvider(): MetricProvider {
   return {
     measure: (query) =>
-      measureEachArm(query, async (values) => {
+      measureEachArm(query, async (_arm, values) => {
         const { provider } = query.metric
         if (!("prometheus" in provider)) throw new SourceError("the metric names no Prometheus")
         const { address, query: text, headers, timeout } = provider.prometheus

@@ -26,13 +26,13 @@ export interface MetricProvider {
 /** Asks for one arm after the other; a failure of one is an error of that one. */
 export async function measureEachArm(
   query: MetricQuery,
-  measure: (values: PlaceholderValues) => Promise<Measurement>,
+  measure: (arm: ArmRef, values: PlaceholderValues) => Promise<Measurement>,
 ): Promise<ArmMeasurements> {
   const { arms, service, args } = query
   const entries = await Promise.all(
     arms.map(async (arm): Promise<[string, Measurement]> => {
       try {
-        return [arm.name, await measure({ arm: arm.name, fleet: arm.fleet, service, args })]
+        return [arm.name, await measure(arm, { arm: arm.name, fleet: arm.fleet, service, args })]
       } catch (error) {
         if (error instanceof SourceError) return [arm.name, { kind: "error", reason: error.message }]
         throw error

@@ -11,7 +11,7 @@ const MAX_BYTES = 1_000_000
 export function createWebProvider(): MetricProvider {
   return {
     measure: (query) =>
-      measureEachArm(query, async (values) => {
+      measureEachArm(query, async (_arm, values) => {
         const { provider } = query.metric
         if (!("web" in provider)) throw new SourceError("the metric names no address")
         const { url, method, headers, body, jsonPath, timeout } = provider.web
