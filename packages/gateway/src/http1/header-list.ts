@@ -25,6 +25,10 @@ export function headerLines(headers: HeaderList): string {
 export function listsToken(value: string | undefined, token: string): boolean {
   if (value === undefined) return false
   if (value === token) return true
+  // Most values are one short word, which is not the one: no list is made of it.
+  if (value.length < token.length || !(value.includes(",") || value.includes(" "))) {
+    return value.length === token.length && value.toLowerCase() === token
+  }
   for (const item of value.split(",")) if (item.trim().toLowerCase() === token) return true
   return false
 }

@@ -68,6 +68,7 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   readonly remoteAddress: string
   readonly secure: boolean
   deadline: number
+  place = -1
   readonly #deps: ConnectionDeps
   readonly #reader: MessageReader
   #exchange: Http1Exchange | undefined

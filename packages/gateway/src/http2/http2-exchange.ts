@@ -98,6 +98,7 @@ export class Http2Exchange implements Exchange, Deadlined {
   readonly remoteAddress: string
   readonly secure: boolean
   deadline = Number.POSITIVE_INFINITY
+  place = -1
   readonly #stream: ServerHttp2Stream
   readonly #deps: Http2ExchangeDeps
   #listener: ExchangeListener | undefined

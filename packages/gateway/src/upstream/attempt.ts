@@ -34,6 +34,7 @@ export class UpstreamAttempt implements ResponseHandler, Deadlined {
   readonly startedAt: number
   readonly reused: boolean
   deadline: number
+  place = -1
   readonly #owner: AttemptOwner
   readonly #deadlines: Deadlines
   readonly #timeouts: AttemptTimeouts
