@@ -157,7 +157,7 @@ function Excerpt({ status }: { readonly status: Status }) {
   return (
     <PlainLink
       {...postLink(status)}
-      className="mt-1 line-clamp-2 block text-15 text-quiet after:absolute after:inset-0 after:content-['']"
+      className="mt-1 line-clamp-2 text-15 text-quiet after:absolute after:inset-0 after:content-['']"
     >
       <bdi>{text === "" ? t("notifications.picture") : text}</bdi>
     </PlainLink>

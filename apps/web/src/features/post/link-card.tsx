@@ -32,11 +32,11 @@ export function LinkCard({ card }: { readonly card: PreviewCard }) {
       )}
       <span className="block min-w-0 px-3 py-2.5">
         <span className="block truncate text-13 text-quiet">{card.provider_name || host}</span>
-        <span dir="auto" className="line-clamp-2 block text-15 font-medium">
+        <span dir="auto" className="line-clamp-2 text-15 font-medium">
           {card.title || card.url}
         </span>
         {card.description !== "" && (
-          <span dir="auto" className="line-clamp-2 block text-13 text-quiet">
+          <span dir="auto" className="line-clamp-2 text-13 text-quiet">
             {card.description}
           </span>
         )}
