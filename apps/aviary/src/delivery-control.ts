@@ -23,7 +23,7 @@ export function operatorName(): string {
   }
 }
 
-const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]*@[0-9a-f]{8}$/
+const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]*@([0-9a-f]{8}|checkout)$/
 
 /**
  * What the operator means by a source, as the supervisor, which runs elsewhere, understands it: a path becomes absolute, a revision

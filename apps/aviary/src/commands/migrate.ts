@@ -21,15 +21,19 @@ export interface MigrateOptions {
   readonly json?: boolean
 }
 
-/** The exit code: 0, or 1 where this release cannot run on what there is. */
+/** The exit code: 0, or 1 where people are told that this release cannot run on what there is. */
 export async function schema(
   settings: AviarySettings,
   terminal: Terminal,
   options: { json?: boolean },
 ): Promise<number> {
   const found = await withSchema(settings, (tools) => tools.describe())
-  if (options.json) terminal.json(schemaJson(found))
-  else showSchema(terminal, found)
+  if (options.json) {
+    // Whoever reads it sees the problem in it.
+    terminal.json(schemaJson(found))
+    return 0
+  }
+  showSchema(terminal, found)
   return found.problem === undefined ? 0 : 1
 }
 

@@ -48,6 +48,11 @@ export interface BackfillOptions {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** What this release's migrations say, without a database. */
+export function currentSchema(): ReleaseSchema {
+  return releaseSchema(migrations)
+}
+
 export function openSchema(deps: { databaseUrl: string; clock: Clock; log: Log }): SchemaTools {
   const { db, close } = openDatabase({ url: deps.databaseUrl, poolSize: 3, log: deps.log })
   return {
