@@ -140,6 +140,16 @@ export const errorCodes = {
     message: "Validation failed: You have {limit} invites that can still be used",
     remedy: "Revoke some first.",
   },
+  "export.too_soon": {
+    status: 429,
+    message: "You have asked for an archive within the last day",
+    remedy: "Use that one: GET /api/aviary/v1/account/export/archives.",
+  },
+  "import.busy": {
+    status: 409,
+    message: "Your last import is not finished yet",
+    remedy: "Wait for it: GET /api/aviary/v1/account/imports.",
+  },
   "setup.link_ended": {
     status: 410,
     message: "This link has ended",

@@ -37,6 +37,7 @@ import { createCloseAccount } from "./features/account-settings/close-account.ts
 import { createCreateInvite } from "./features/invites/create-invite.ts"
 import { createInviteRoutes } from "./features/invites/invite-routes.ts"
 import { createInviteStore } from "./features/invites/invite-store.ts"
+import { createPortabilityFeature } from "./features/portability/portability-feature.ts"
 import { createPreferenceRoutes } from "./features/preferences/preference-routes.ts"
 import { createMemberPreferences } from "./features/preferences/preferences.ts"
 import { createRegister } from "./features/registration/register.ts"
@@ -70,6 +71,8 @@ export interface FeatureDeps {
   readonly createAccount: CreateAccount
   readonly authenticate: Authenticate
   readonly mediaDir: string
+  /** Where archives of members' data are kept. */
+  readonly exportsDir: string
 }
 
 export interface Features {
@@ -121,6 +124,12 @@ export function createFeatures(deps: FeatureDeps): Features {
     }),
     renderPage,
   })
+  const portability = createPortabilityFeature({
+    core,
+    accounts: accountRows,
+    store,
+    exportsDir: deps.exportsDir,
+  })
   const closeAccount = createCloseAccount(core)
   const accountSettings = createAccountSettingsFeature({
     core,
@@ -129,7 +138,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     secondFactors,
     closeAccount,
     renderPage,
-    removeExports: async () => {},
+    removeExports: portability.removeExports,
   })
   const community = createCommunityFeature({ core, pictures: createProfilePictures({ images, store }) })
   const instance = createInstanceFeature(core, { pushKey })
@@ -160,6 +169,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...oauth.routes,
       ...registration,
       ...accountSettings.routes,
+      ...portability.routes,
       ...createPreferenceRoutes({ ...core, preferences, changeProfile: accounts.changeProfile }),
       ...createInviteRoutes({
         ...core,
@@ -208,6 +218,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...media.parts,
       ...relationships.parts,
       ...accountSettings.parts,
+      ...portability.parts,
     ],
     feed: feed.feed,
     attach(server) {

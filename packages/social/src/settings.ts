@@ -147,7 +147,7 @@ export const socialSettings = {
     secretKey: setting(
       values.text.refine((text) => text === "" || text.length >= 32, "must have at least 32 characters"),
       "",
-      "Key of what is stored encrypted: second factors, and tokens for push messages. Not given: `secrets/seal.key` in the data directory, made at the first use. Several machines on one database need the same.",
+      "Key of what is stored encrypted: second factors, and tokens for push messages. Not given: `private/seal.key` in the data directory, made at the first use. Several machines on one database need the same.",
       true,
     ),
   },

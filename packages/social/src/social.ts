@@ -57,8 +57,8 @@ export interface SocialDeps {
   readonly databaseUrl: string
   /** Directory of uploaded media; created where it is missing. */
   readonly mediaDir: string
-  /** Directory of the key that this server makes for itself; default `secrets` beside the media. */
-  readonly secretsDir?: string
+  /** Directory of what nobody is served: the key that this server makes for itself, exports. Default `private` beside the media. */
+  readonly privateDir?: string
   readonly clock: Clock
   readonly log: Log
   /** Called as start-up goes on: "migrations", "listening". */
@@ -85,6 +85,10 @@ export interface Social extends Part {
 /** Partitions are made two months ahead. */
 const PARTITIONS_EVERY_MS = 86_400_000
 
+function privateDir(deps: Pick<SocialDeps, "privateDir" | "mediaDir">): string {
+  return deps.privateDir ?? join(dirname(deps.mediaDir), "private")
+}
+
 /** The part of the service that needs no HTTP server: the database, the log's write side, ids, and what features share. */
 function openCore(deps: SocialDeps) {
   const { settings, clock, log } = deps
@@ -96,7 +100,7 @@ function openCore(deps: SocialDeps) {
   const wake = { readers: () => {} }
   const seal = createSeal({
     secretKey: settings.auth.secretKey,
-    dir: deps.secretsDir ?? join(dirname(deps.mediaDir), "secrets"),
+    dir: privateDir(deps),
   })
   const pushTokens = createPushTokens({ db, seal })
   const tokenUse = createTokenUse({ db, clock })
@@ -203,6 +207,7 @@ export async function listRoutes(deps: Omit<SocialDeps, "databaseUrl">): Promise
     createAccount: createCreateAccount({ ...core, passwords }),
     authenticate: identities.authenticate,
     mediaDir: deps.mediaDir,
+    exportsDir: join(privateDir(deps), "exports"),
   })
   await core.db.destroy()
   return features.routes
@@ -220,6 +225,7 @@ export async function createSocial(deps: SocialDeps): Promise<Social> {
     createAccount,
     authenticate: identities.authenticate,
     mediaDir: deps.mediaDir,
+    exportsDir: join(privateDir(deps), "exports"),
   })
   const readers = createLogEngine({
     db,

@@ -165,7 +165,7 @@ async function createService(
     }),
     databaseUrl: place.databaseUrl,
     mediaDir: place.mediaDir,
-    secretsDir: join(place.mediaDir, "secrets"),
+    privateDir: join(place.mediaDir, "private"),
     clock: options.clock === "system" ? systemClock : place.clock,
     log: createLog({
       level: options.logLevel ?? "warn",

@@ -54,7 +54,7 @@ function fields(more: Record<string, string> = {}): Record<string, string> {
   }
 }
 
-async function invite(body: object = {}) {
+async function invite(body: Record<string, unknown> = {}) {
   const made = await ivy.api.post(INVITES, body)
   assert.equal(made.status, 200, JSON.stringify(made.body))
   return made.body

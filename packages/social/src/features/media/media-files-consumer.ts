@@ -9,7 +9,13 @@ import type { MediaStore } from "./media-store.ts"
 export function createMediaFilesConsumer(deps: { store: MediaStore }): Consumer {
   return {
     name: "media files",
-    types: ["media.removed", "media.processed", "emoji.removed", "account.profile_changed", "community.settings_changed"],
+    types: [
+      "media.removed",
+      "media.processed",
+      "emoji.removed",
+      "account.profile_changed",
+      "community.settings_changed",
+    ],
     async handle(_db, events) {
       // Deleting twice is deleting once, so that it need not wait for the cursor.
       for (const event of events) for (const key of unneeded(event)) await deps.store.delete(key)
