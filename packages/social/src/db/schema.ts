@@ -205,6 +205,27 @@ export interface Database {
     exclusive: boolean
   }
   list_members: { id: number; list_id: number; account_id: number; member_id: number }
+  announcements: {
+    id: number
+    text: string
+    starts_at: Time | null
+    ends_at: Time | null
+    all_day: boolean
+    published_at: Time
+  }
+  announcement_reactions: { id: number; announcement_id: number; account_id: number; name: string }
+  announcement_dismissals: { announcement_id: number; account_id: number }
+  featured_tags: { id: number; account_id: number; tag: string }
+  endorsements: { id: number; account_id: number; target_id: number }
+  notification_policies: {
+    account_id: number
+    for_not_following: Defaulted<string>
+    for_not_followers: Defaulted<string>
+    for_new_accounts: Defaulted<string>
+    for_private_mentions: Defaulted<string>
+    for_limited_accounts: Defaulted<string>
+  }
+  notification_permissions: { account_id: number; from_account_id: number }
   filters: {
     id: number
     account_id: number
@@ -270,6 +291,7 @@ export interface Database {
     group_key: string
     created_at: Time
     event_position: number
+    held: Defaulted<boolean>
   }
   markers: { account_id: number; timeline: string; last_read_id: number; version: number; updated_at: Time }
   post_search: { post_id: number; author_id: number; words: string }

@@ -25,14 +25,12 @@ export const neverAnswered: Readonly<Record<string, string>> = {
   "GET /api/v1/streaming/user/notification": endless,
   "GET /api/v1/instance/terms_of_service": "404: there are none",
   "GET /api/v1/push/subscription": "404: there is no Web Push",
-  "GET /api/v1/timelines/link": "404: no link is ever a trend",
   "POST /api/v1/emails/confirmations": "403: no address waits for a confirmation",
   "POST /api/v1/statuses/:id/translate": "501: no translation service stands behind the server",
 }
 
 const notHere = "there are none here, and no route makes one"
 const alone = "there are no other servers"
-const noTrends = "nothing is weighed for trends"
 
 /** Lists that hold nothing whatever members do. Of any other, a test must have seen one with something in it. */
 export const alwaysEmpty: Readonly<Record<string, string>> = {
@@ -46,10 +44,6 @@ export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/instance/peers": alone,
   "GET /api/v1/notifications/requests": "every notification is accepted, so none waits",
   "GET /api/v1/statuses/:id/quotes": "posts cannot be quoted",
-  "GET /api/v1/trends": noTrends,
-  "GET /api/v1/trends/links": noTrends,
-  "GET /api/v1/trends/statuses": noTrends,
-  "GET /api/v1/trends/tags": noTrends,
 }
 
 export interface Coverage {

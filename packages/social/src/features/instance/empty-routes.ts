@@ -10,13 +10,6 @@ const MEMBERS: readonly [path: string, scope: string, what: string][] = [
   ["/api/v1/domain_blocks", "read:blocks", "Blocked servers"],
 ]
 
-const EVERYBODY: readonly [path: string, what: string][] = [
-  ["/api/v1/trends", "Trending hashtags, by their older path"],
-  ["/api/v1/trends/tags", "Trending hashtags"],
-  ["/api/v1/trends/statuses", "Trending posts"],
-  ["/api/v1/trends/links", "Trending links"],
-]
-
 export function createEmptyRoutes(): Route[] {
   return [
     ...MEMBERS.map(([path, scope, what]) =>
@@ -28,9 +21,6 @@ export function createEmptyRoutes(): Route[] {
         scope,
         handle: async () => [],
       }),
-    ),
-    ...EVERYBODY.map(([path, what]) =>
-      route({ method: "GET", path, summary: `${what}: none yet`, access: "public", handle: async () => [] }),
     ),
   ]
 }

@@ -146,10 +146,6 @@ test("what is not here yet is empty to read, and cannot be written", async () =>
     assert.deepEqual((await alice.api.get(`/api/v1/${path}`)).body, [], path)
     assert.equal((await aviary.api.get(`/api/v1/${path}`)).status, 401, path)
   }
-  for (const path of ["tags", "statuses", "links"]) {
-    assert.deepEqual((await aviary.api.get(`/api/v1/trends/${path}`)).body, [])
-  }
-  assert.deepEqual((await aviary.api.get("/api/v1/trends")).body, [])
   assert.equal((await alice.api.get("/api/v1/push/subscription")).status, 404)
   assert.equal((await alice.api.post("/api/v1/domain_blocks", { domain: "x.example" })).status, 404)
 })

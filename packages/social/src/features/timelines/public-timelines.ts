@@ -25,6 +25,8 @@ export interface PublicTimelines {
   /** Public posts, without replies to others. */
   everybody(viewerId: number | undefined, page: Page, filter: PublicFilter): Promise<number[]>
   tag(viewerId: number | undefined, page: Page, filter: TagFilter): Promise<number[]>
+  /** Those of certain posts that are public and that the viewer does not hide. */
+  among(viewerId: number | undefined, ids: readonly number[], page: Page): Promise<number[]>
 }
 
 export function createPublicTimelines(deps: Pick<Core, "db" | "clock">): PublicTimelines {
@@ -43,6 +45,13 @@ export function createPublicTimelines(deps: Pick<Core, "db" | "clock">): PublicT
         SELECT p.id FROM posts p
         WHERE ${shown(viewerId, filter)}
           AND (p.reply_to_account_id IS NULL OR p.reply_to_account_id = p.author_id)${pageCondition(sql`p.id`, page)}
+        ORDER BY p.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
+      return pageRows(found.rows, page).map((row) => row.id)
+    },
+    async among(viewerId, ids, page) {
+      const found = await sql<{ id: number }>`
+        SELECT p.id FROM posts p WHERE p.id = ANY(${[...ids]}::bigint[])
+          AND ${shown(viewerId, { onlyMedia: false })}${pageCondition(sql`p.id`, page)}
         ORDER BY p.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
       return pageRows(found.rows, page).map((row) => row.id)
     },

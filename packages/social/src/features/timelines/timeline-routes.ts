@@ -1,6 +1,5 @@
 // Routes of timelines: public, tags, direct. The home is the feed's, see features/feed.
 
-import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import { field, pageFields } from "../../http/input.ts"
 import type { Page } from "../../http/page.ts"
@@ -87,17 +86,6 @@ export function createTimelineRoutes(deps: TimelineRouteDeps): Route[] {
           await deps.replies.list(ids, request),
           pageEnds(ids, input, (id) => id),
         )
-      },
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/timelines/link",
-      summary: "Posts with a link that is a trend; none is",
-      access: "optional",
-      scope: "read:statuses",
-      input: z.object({ ...page, url: field.text(2_048) }),
-      async handle() {
-        throw new AppError("record.not_found")
       },
     }),
   ]
