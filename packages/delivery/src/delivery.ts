@@ -1,5 +1,4 @@
-// The facade of delivery: what the control API, the commands and the console may ask of it. It wires parts and holds no rule of
-// its own.
+// What the control API, the commands and the console may ask of delivery. The interface alone; create-delivery.ts makes one.
 
 import type { Part } from "@aviary/kit"
 import type { RolloutEvent } from "./events/rollout-event.ts"

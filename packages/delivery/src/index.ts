@@ -1,5 +1,8 @@
 // What delivery gives to the commands and to the wiring in apps/aviary.
 
+export { createDelivery } from "./create-delivery.ts"
+export type { DeclaredService, DeliveryDeps } from "./create-delivery.ts"
+export { createGatewayCounts } from "./runner/gateway-counts.ts"
 export type { Delivery, DeployRequest, Intervention, PlanRequest } from "./delivery.ts"
 export type { RolloutEvent, RolloutEventType } from "./events/rollout-event.ts"
 export type {

@@ -31,6 +31,7 @@ export function finishRollout(
     rollout: null,
     last: { ...end.view, endedAt: end.at },
     history: [summary, ...service.history].slice(0, MAX_HISTORY),
+    historyLimit: rollout.spec.revisionHistoryLimit,
     ...(outcome === "promoted"
       ? { replicas: rollout.spec.replicas, previous: previousAfter(service, record, end.now) }
       : {}),

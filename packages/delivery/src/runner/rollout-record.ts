@@ -13,8 +13,12 @@ export interface RolloutRecord {
   /** Smoke tests and hooks that are over. */
   readonly tasks: Readonly<Record<string, TaskResult>>
   readonly counts: RequestCounts
+  /** Analyses that have been begun and not ended, by id. */
+  readonly analyses: readonly string[]
   /** ISO 8601. */
   readonly startedAt: string
+  /** The same on the installation's own time. */
+  readonly startedMs: number
 }
 
 /** Requests since the rollout began. The gateway's counters may begin again at any time. */
@@ -42,6 +46,8 @@ export interface ServiceRecord {
   readonly last: RolloutView | null
   /** Newest first. */
   readonly history: readonly RolloutSummary[]
+  /** Installed releases that are kept besides those in use. */
+  readonly historyLimit: number
   /** Number of the last rollout. */
   readonly number: number
 }
@@ -59,6 +65,7 @@ export const newService: ServiceRecord = {
   rollout: null,
   last: null,
   history: [],
+  historyLimit: 10,
   number: 0,
 }
 
@@ -79,11 +86,14 @@ const deliveryStateSchema = z.object({
           state: z.looseObject({ version: z.literal(1), phase: z.string() }),
           tasks: object,
           counts: z.object({ total: object, seen: object.nullable() }),
+          analyses: z.array(z.string()),
           startedAt: z.string(),
+          startedMs: z.number(),
         })
         .nullable(),
       last: object.nullable(),
       history: z.array(object),
+      historyLimit: z.int().min(0),
       number: z.int().min(0),
     }),
   ),
