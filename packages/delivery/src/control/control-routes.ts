@@ -158,7 +158,7 @@ async function ofFlags(
 
 function requireService({ delivery }: ControlActions, name: string): void {
   const known = delivery.services().map((service) => service.name)
-  if (!known.includes(name)) throw new AppError("service.unknown", { service: name, known: known.join(", ") })
+  if (!known.includes(name)) throw new AppError("service.unknown", { service: name, services: known.join(", ") })
 }
 
 /** Those that have instances or are stable, newest first. */
