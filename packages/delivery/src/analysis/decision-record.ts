@@ -52,6 +52,7 @@ const lineSchema = z.discriminatedUnion("type", [
     at: z.string(),
     now: z.number(),
     status: z.looseObject({ verdict: z.string() }),
+    traceIds: z.array(z.string()),
   }),
 ])
 

@@ -107,10 +107,20 @@ function sampleOf(spec: AnalysisSpec, look: Look): Sample {
   const metrics: Record<string, Record<string, Measurement>> = {}
   for (const { key, metric } of planOf(spec).metrics) {
     const measure = (arm: ArmLook): Measurement => {
-      if (metric.type === "quantile")
-        return { kind: "histogram", bounds: LATENCY_BOUNDS, counts: arm.latency }
-      const events = metric.type === "rate" ? arm.errors : arm.events
-      return { kind: "events", events, total: arm.requests }
+      switch (metric.type) {
+        case "quantile":
+          return { kind: "histogram", bounds: LATENCY_BOUNDS, counts: arm.latency }
+        case "rate":
+          return { kind: "events", events: arm.errors, total: arm.requests }
+        case "count":
+          return { kind: "events", events: arm.events, total: arm.requests }
+        case "mean":
+        case "threshold":
+        case "job":
+        case "web":
+          // Nothing of the kind is simulated: memory and the like are the same everywhere.
+          return { kind: "value", value: 1 }
+      }
     }
     metrics[key] = {
       canary: measure(look.canary),
