@@ -16,7 +16,11 @@ let routes: readonly Route[]
 
 before(async () => {
   aviary = await startAviary()
-  alice = await aviary.member("alice")
+  // Who may do most, so that nothing is turned away before it is looked at.
+  alice = await aviary.member("alice", {
+    scopes: ["read", "write", "follow", "push", "admin:read", "admin:write"],
+  })
+  await aviary.social.operator.setRole("alice", "owner")
   await alice.api.post("/api/v1/statuses", { status: "hello" })
   const { settings, clock, log } = aviary.social.core
   routes = await listRoutes({ settings, clock, log, mediaDir: aviary.mediaDir })

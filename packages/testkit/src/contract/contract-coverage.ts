@@ -24,7 +24,6 @@ export const neverAnswered: Readonly<Record<string, string>> = {
   "GET /api/v1/streaming/user": endless,
   "GET /api/v1/streaming/user/notification": endless,
   "GET /api/v1/instance/terms_of_service": "404: there are none",
-  "GET /api/v1/push/subscription": "404: there is no Web Push",
   "POST /api/v1/emails/confirmations": "403: no address waits for a confirmation",
   "POST /api/v1/statuses/:id/translate": "501: no translation service stands behind the server",
 }

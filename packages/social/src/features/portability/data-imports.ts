@@ -90,8 +90,6 @@ export function createDataImports(deps: DataImportsDeps): DataImports {
         if (found?.kind !== "post") throw new AppError("record.not_found")
         return deps.markPost.mark("bookmark", accountId, found.id)
       }
-      default:
-        throw kind satisfies never
     }
   }
 

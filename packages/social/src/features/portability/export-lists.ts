@@ -99,8 +99,6 @@ export function createExportList({ db, urls }: Pick<Core, "db" | "urls">): Expor
         return write(accountId, marked("bookmarks"))
       case "likes.csv":
         return write(accountId, marked("likes"))
-      default:
-        throw file satisfies never
     }
   }
 }

@@ -56,8 +56,6 @@ function rowOf(kind: ImportKind, line: readonly string[], names: readonly string
     case "blocking":
     case "bookmarks":
       return { value }
-    default:
-      throw kind satisfies never
   }
 }
 

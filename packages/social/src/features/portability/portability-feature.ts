@@ -38,6 +38,6 @@ export function createPortabilityFeature(deps: {
   return {
     routes: createPortabilityRoutes({ ...core, exportList, dataExports, dataImports }),
     parts: [dataExports.part, dataImports.part],
-    removeExports: dataExports.removeAll,
+    removeExports: (accountId) => dataExports.removeAll(accountId),
   }
 }

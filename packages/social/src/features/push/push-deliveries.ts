@@ -131,8 +131,6 @@ export function createPushDeliveries(deps: PushDeliveriesDeps): PushDeliveries {
       case "later":
         log.info({ subscription: delivery.subscription_id, reason: outcome.reason }, "a push must wait")
         return fail(delivery, outcome.afterMs)
-      default:
-        throw outcome satisfies never
     }
   }
 

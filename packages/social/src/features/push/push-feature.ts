@@ -24,7 +24,7 @@ export function createPushFeature(core: Core, vapidKeys: () => Promise<VapidKeys
   const { settings, community, urls } = core
   const subscriptions = createPushSubscriptionStore(core)
   const tokens = createPushTokens(core)
-  const { send, close } = createSendPush({
+  const service = createSendPush({
     keys: vapidKeys,
     anywhere: settings.push.privateServices,
     subject() {
@@ -38,9 +38,13 @@ export function createPushFeature(core: Core, vapidKeys: () => Promise<VapidKeys
     subscriptions,
     notifications: createNotificationStore(core),
     tokens,
-    send,
+    send: service.send,
   })
-  const connections: Part = { name: "push connections", start: async () => {}, stop: async () => close() }
+  const connections: Part = {
+    name: "push connections",
+    start: async () => {},
+    stop: async () => service.close(),
+  }
   return {
     routes: createPushRoutes({
       ...core,

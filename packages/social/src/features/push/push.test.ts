@@ -8,7 +8,7 @@ import { startPushReceiver } from "./push-receiver.testing.ts"
 
 const PATH = "/api/v1/push/subscription"
 let aviary: TestAviary
-let receivers: PushReceiver[] = []
+const receivers: PushReceiver[] = []
 let made = 0
 
 before(async () => {

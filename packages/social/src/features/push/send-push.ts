@@ -39,7 +39,10 @@ const PATIENCE_MS = 10_000
 /** How long a service keeps what it cannot deliver. */
 const TTL_SECONDS = 172_800
 
-export function createSendPush({ keys, subject, anywhere }: SendPushDeps): { send: SendPush; close(): void } {
+export function createSendPush({ keys, subject, anywhere }: SendPushDeps): {
+  readonly send: SendPush
+  readonly close: () => void
+} {
   const agent = new Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets: 8, timeout: PATIENCE_MS })
   const lookup = anywhere ? {} : { lookup: lookupPublic }
 

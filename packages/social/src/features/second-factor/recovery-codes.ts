@@ -3,6 +3,7 @@
 // No letters that look like digits or each other to a reader (`i`, `l`, `o`, `u`). 32 of them: 5 bits each.
 const ALPHABET = "23456789abcdefghjkmnpqrstvwxyz01"
 const CODES = 10
+const CODE = new RegExp(`^[${ALPHABET}]{16}$`)
 const LENGTH = 16
 const GROUP = 4
 
@@ -19,7 +20,5 @@ export function recoveryCodes(randomToken: () => string): string[] {
 /** The one form of a code, however it was typed; undefined for what is none. */
 export function readRecoveryCode(typed: string): string | undefined {
   const plain = typed.toLowerCase().replaceAll(/[\s-]/g, "")
-  return plain.length === LENGTH && [...plain].every((letter) => ALPHABET.includes(letter))
-    ? plain
-    : undefined
+  return CODE.test(plain) ? plain : undefined
 }
