@@ -100,6 +100,7 @@ async function createParts(
     socketPath: controlSocketPath(dir),
     stateFile: join(dir, "routing.json"),
     identification,
+    metrics,
     log,
   })
   const operators = createOperatorsListener({

@@ -2,13 +2,14 @@
 // named with its reason; the others count nevertheless.
 
 import { limitedFetch, SourceError } from "./limited-fetch.ts"
+import { isSocketAddress, socketFetch } from "./socket-fetch.ts"
 import { MetricsTextError, parseMetricsText } from "./prometheus-text.ts"
 import type { Series } from "./prometheus-text.ts"
 
 export interface ScrapeTarget {
   /** Stays the same while the process does, and is another's never: the id of an instance and its run. */
   readonly id: string
-  /** http://127.0.0.1:PORT/metrics */
+  /** `http://127.0.0.1:PORT/metrics` or `unix:/path/of.sock:/v1/metrics` */
   readonly url: string
 }
 
@@ -50,7 +51,8 @@ export function createScraper(deps: { now(): number }): Scraper {
 
 async function read(target: ScrapeTarget, signal: AbortSignal): Promise<Scrape> {
   try {
-    const text = await limitedFetch({ url: target.url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
+    const ask = isSocketAddress(target.url) ? socketFetch : limitedFetch
+    const text = await ask({ url: target.url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal })
     const series = Map.groupBy(parseMetricsText(text), ({ name }) => name)
     return { ok: true, source: { id: target.id, series } }
   } catch (error) {

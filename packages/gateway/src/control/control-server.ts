@@ -4,6 +4,7 @@
 //   GET  /v1/document   the document in force
 //   PUT  /v1/document   puts a document in force: 200, 409 when its version is not above the current one, 422 when it is wrong
 //   GET  /v1/status     readiness, version, ledger, connections, instances
+//   GET  /v1/metrics    figures in Prometheus' text format, whatever listener for operators there is
 //   POST /v1/drain      takes no new connections and ends the old ones after their answers
 //   POST /v1/purge      {"tags": […]} or {"all": true}: drops answers from the cache
 //   POST /v1/revoke     {"tokens": ["…"], "accounts": ["1234"]}: forgets who these tokens, and all tokens of these accounts, are of;
@@ -21,6 +22,7 @@ export interface ControlActions {
   /** Fails with `gateway.document_invalid` or `gateway.document_outdated`, and changes nothing then. */
   putDocument(data: unknown): { version: number; kept: boolean }
   status(): object
+  metrics?(): Promise<string>
   drain(): void
   purge(what: { tags?: readonly string[]; all?: boolean }): object
   revoke?(what: Forgotten): object
@@ -73,6 +75,10 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   try {
+    if (actions.metrics && `${request.method} ${request.url}` === "GET /v1/metrics") {
+      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" })
+      return void response.end(await actions.metrics())
+    }
     send(response, 200, await carryOut(actions, request))
   } catch (thrown) {
     const error = AppError.from(thrown)

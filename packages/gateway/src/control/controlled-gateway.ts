@@ -2,7 +2,7 @@
 // before the first connection is accepted.
 
 import { AppError, createStateFile } from "@aviary/kit"
-import type { Log, Part } from "@aviary/kit"
+import type { Log, Metrics, Part } from "@aviary/kit"
 import type { RoutingDocument } from "../document/routing-document.ts"
 import { parseRoutingDocument } from "../document/routing-document.ts"
 import type { Gateway } from "../gateway.ts"
@@ -17,6 +17,8 @@ export interface ControlDeps {
   readonly stateFile: string
   /** Knows who asks; without it there is nothing to revoke, and `/v1/revoke` is not found. */
   readonly identification?: Pick<Identification, "forget" | "follow">
+  /** What `/v1/metrics` tells; without it that is not found. */
+  readonly metrics?: Pick<Metrics, "text">
   readonly log: Log
 }
 
@@ -30,6 +32,7 @@ export function createGatewayControl({
   socketPath,
   stateFile,
   identification,
+  metrics,
   log,
 }: ControlDeps): GatewayControl {
   const state = createStateFile({
@@ -65,6 +68,7 @@ export function createGatewayControl({
       document: () => gateway.document,
       putDocument: put,
       status: () => ({ ...gateway.status(), problem: gateway.problem(), pid: process.pid }),
+      ...(metrics && { metrics: () => metrics.text() }),
       drain: () => void gateway.drain(),
       purge: ({ tags, all }) => ({ purged: gateway.purge(all === true ? "all" : (tags ?? [])) }),
       ...(identification && { revoke: (what) => ({ forgotten: identification.forget(what) }) }),
