@@ -2,6 +2,8 @@
 
 import { install } from "./lib/install.mjs"
 import { become } from "./lib/runtime.mjs"
+import { buildWebClient } from "./lib/web-client.mjs"
 
 await install()
+if (!process.argv.includes("--help")) await buildWebClient()
 become(["apps/aviary/src/main.ts", "start", ...process.argv.slice(2)])

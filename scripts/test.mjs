@@ -4,7 +4,9 @@
 import { installDebianPackages } from "./lib/debian-packages.mjs"
 import { install } from "./lib/install.mjs"
 import { become } from "./lib/runtime.mjs"
+import { buildWebClient } from "./lib/web-client.mjs"
 
 await install()
 await installDebianPackages()
+await buildWebClient()
 become(["packages/testkit/src/run-tests.ts", ...process.argv.slice(2)])

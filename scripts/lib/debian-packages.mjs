@@ -1,4 +1,4 @@
-// The programs that the tests drive, clients and a certificate authority, and that come from Debian, not from npm; listed here
+// The programs that the tests drive, clients, a browser and a certificate authority, and that come from Debian, not from npm; listed here
 // and nowhere else. A missing one is installed where that can be done unasked, and is a failure everywhere else: never skipped.
 
 import { existsSync, readFileSync } from "node:fs"
@@ -11,6 +11,7 @@ const debianPackages = [
   { name: "python3-mastodon", probe: ["/usr/bin/python3", "-c", "import mastodon"] },
   { name: "libmastodon-client-perl", probe: ["/usr/bin/perl", "-MMastodon::Client", "-e", "1"] },
   { name: "pebble", probe: ["/usr/bin/pebble", "-help"] },
+  { name: "chromium", probe: ["/usr/bin/chromium", "--version"] },
 ]
 
 export async function installDebianPackages() {

@@ -1,9 +1,11 @@
-// Applies the chosen appearance before anything is painted, so that a dark room is not lit for a moment. A file of its own,
-// since the page's security policy allows no script inside the document. It must never fail: storage may be closed to it.
+// Runs before anything is painted, as a file of its own, since the page's policy allows no script inside the document. Applies the
+// chosen appearance, so that a dark room is not lit for a moment, and hides what the server rendered for readers without scripts,
+// unless the client does not start. It must never fail: storage may be closed to it.
 ;(() => {
+  const PATIENCE_MS = 10_000
+  const root = document.documentElement
   try {
     const chosen = JSON.parse(localStorage.getItem("aviary:appearance") || "{}")
-    const root = document.documentElement
     if (chosen.theme === "light" || chosen.theme === "dark") root.dataset.theme = chosen.theme
     if (chosen.textSize === "small" || chosen.textSize === "large" || chosen.textSize === "larger")
       root.dataset.textSize = chosen.textSize
@@ -11,4 +13,15 @@
   } catch {
     // The system's appearance stands.
   }
+  root.dataset.client = "starting"
+  setTimeout(() => {
+    if (root.dataset.client !== "starting") return
+    delete root.dataset.client
+    const styles = document.querySelector('meta[name="served-styles"]')?.content
+    if (!styles) return
+    const link = document.createElement("link")
+    link.rel = "stylesheet"
+    link.href = styles
+    document.head.append(link)
+  }, PATIENCE_MS)
 })()

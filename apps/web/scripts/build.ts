@@ -1,6 +1,7 @@
 // Builds the web client into dist/ when its sources are newer than what is there, and does nothing otherwise: whether they are is
 // told by a hash of their content, since a checkout's times say nothing. Needs no network. What was served before stays whole until
-// the new files are all there: it must never leave half a dist/ behind.
+// the new files are all there: it must never leave half a dist/ behind. With --is-built it only says, by its exit code, whether there
+// is nothing to do.
 
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, readdirSync } from "node:fs"
@@ -128,7 +129,10 @@ async function putInPlace(fresh: string): Promise<void> {
 }
 
 const hash = sourcesHash()
-if (!(await isBuilt(hash))) {
+const done = await isBuilt(hash)
+if (process.argv.includes("--is-built")) {
+  process.exitCode = done ? 0 : 1
+} else if (!done) {
   const fresh = `${dist}.new-${process.pid}`
   try {
     await mkdir(fresh, { recursive: true })

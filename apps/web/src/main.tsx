@@ -21,6 +21,7 @@ client.session.subscribe(() => void router.invalidate())
 const locale = chooseLocale(navigator.languages)
 const messages = await locale.messages()
 
+document.documentElement.dataset.client = "running"
 createRoot(container).render(
   <StrictMode>
     <LanguageProvider locale={locale} messages={messages}>

@@ -20,7 +20,12 @@ import {
 } from "./contract/contract-coverage.ts"
 
 const root = path.resolve(import.meta.dirname, "../../..")
-const PATTERNS = ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.mjs"]
+const PATTERNS = [
+  "packages/*/src/**/*.test.ts",
+  "apps/*/src/**/*.test.ts",
+  "apps/*/e2e/**/*.test.ts",
+  "scripts/**/*.test.mjs",
+]
 const NAME_PATTERN = "--test-name-pattern="
 
 process.exitCode = await main(process.argv.slice(2))

@@ -17,7 +17,8 @@ export interface ListedRoute {
 /** All routes, by path. */
 export async function listedRoutes(): Promise<ListedRoute[]> {
   const routes = await listRoutes({
-    settings: loadSettings(undefined, {}),
+    // The same list whether the web client has been built or not: its pages and files are no part of the API.
+    settings: loadSettings(undefined, { AVIARY_WEB_CLIENT_DIRECTORY: "off" }),
     mediaDir: "data/media",
     clock: systemClock,
     log: createLog({ level: "silent" }),

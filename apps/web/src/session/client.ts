@@ -6,6 +6,7 @@ import type { ApiClient } from "../api/api-client.ts"
 import { createQueryClient } from "../api/query-client.ts"
 import { createStream } from "../api/stream.ts"
 import type { Stream } from "../api/stream.ts"
+import { forgetPush } from "../pwa/push-subscription.ts"
 import { createOAuth } from "./oauth.ts"
 import type { OAuth } from "./oauth.ts"
 import { createSessionStore } from "./session-store.ts"
@@ -74,6 +75,7 @@ export function createClient(): Client {
     async signOut() {
       const token = tokenOf()
       session.clear()
+      await forgetPush().catch(() => {})
       // Offline the token outlives this; it can be ended in the settings of another session.
       if (token !== undefined) await oauth.revoke(token).catch(() => {})
     },

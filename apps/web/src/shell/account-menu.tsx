@@ -59,7 +59,8 @@ export function useSignOut(): () => Promise<void> {
   const client = useClient()
   const router = useRouter()
   return async () => {
-    await client.signOut()
+    // First away from what is a member's own: a visitor there would be sent to sign in.
     await router.navigate({ to: "/" })
+    await client.signOut()
   }
 }

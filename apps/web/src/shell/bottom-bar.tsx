@@ -1,7 +1,7 @@
 // A phone's bar: five places within a thumb's reach. For visitors: the way in.
 
 import { Feather, Menu as MenuIcon } from "lucide-react"
-import { useState } from "react"
+import { Suspense, lazy, useState } from "react"
 import { useT } from "../intl/translate.ts"
 import { useIsSignedIn, useMember } from "../session/client-context.tsx"
 import { Avatar } from "../ui/avatar.tsx"
@@ -9,8 +9,12 @@ import { ButtonLink, PlainLink } from "../ui/link.tsx"
 import { useComposer } from "./composer.tsx"
 import type { Destination } from "./destinations.ts"
 import { explore, home, notifications } from "./destinations.ts"
-import { MeSheet } from "./me-sheet.tsx"
 import { NavBadge } from "./nav-badge.tsx"
+
+const MeSheet = lazy(async () => {
+  const { MeSheet: component } = await import("./me-sheet.tsx")
+  return { default: component }
+})
 
 const placeClass =
   "group flex h-14 flex-1 items-center justify-center text-quiet aria-[current=page]:text-text"
@@ -51,7 +55,11 @@ function MemberPlaces({ unread }: { readonly unread: number }) {
       <button type="button" aria-label={t("shell.me")} onClick={() => setOpen(true)} className={placeClass}>
         {member ? <Avatar account={member} size={28} /> : <MenuIcon size={24} aria-hidden />}
       </button>
-      {member && <MeSheet member={member} open={open} onClose={() => setOpen(false)} />}
+      {member && open && (
+        <Suspense>
+          <MeSheet member={member} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -13,18 +13,17 @@ import { menuDestinations } from "./destinations.ts"
 
 interface MeSheetProps {
   readonly member: CredentialAccount
-  readonly open: boolean
   readonly onClose: () => void
 }
 
 const rowClass =
   "flex min-h-12 w-full items-center gap-4 rounded-12 px-3 text-start text-16 hover:bg-hover active:bg-pressed"
 
-export function MeSheet({ member, open, onClose }: MeSheetProps) {
+export function MeSheet({ member, onClose }: MeSheetProps) {
   const t = useT()
   const signOut = useSignOut()
   return (
-    <Sheet open={open} onClose={onClose} title={t("shell.me")}>
+    <Sheet open onClose={onClose} title={t("shell.me")}>
       <PlainLink
         to="/@{$name}"
         params={{ name: member.acct }}

@@ -26,6 +26,8 @@ export const shellMessages = {
   "shell.offline": "You are offline. What you write waits here and goes by itself.",
   "shell.expired": "You were signed out. What you wrote is kept on this device.",
   "shell.expired.action": "Sign in again",
+  "shell.update": "A new version is ready",
+  "shell.update.action": "Reload",
   "shell.search": "Search",
   "shell.about": "About",
   "shell.source": "Source code",

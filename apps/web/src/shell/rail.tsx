@@ -90,9 +90,9 @@ function Me({ member }: { readonly member: CredentialAccount }) {
       trigger={
         <button
           type="button"
-          aria-label={t("shell.account-menu")}
           className="flex min-h-12 w-full items-center gap-3 rounded-full p-1.5 text-start transition-colors hover:bg-hover data-[state=open]:bg-hover max-wide:w-auto"
         >
+          <span className="sr-only">{t("shell.account-menu")}</span>
           <Avatar account={member} size={36} />
           <span className="min-w-0 flex-1 text-15 max-wide:hidden">
             <DisplayName account={member} className="font-medium" />

@@ -3,8 +3,9 @@
 import { Outlet } from "@tanstack/react-router"
 import { LivePosts } from "../features/live/live-posts.tsx"
 import { MediaViewerProvider } from "../features/media-viewer/media-viewer-context.tsx"
+import { UpdatePrompt } from "../pwa/update-prompt.tsx"
 import { ToastProvider } from "../ui/toast.tsx"
-import { TooltipProvider } from "../ui/tooltip.tsx"
+import { TooltipLayer } from "../ui/tooltip.tsx"
 import { ComposerProvider } from "./composer.tsx"
 import { RouteAnnouncer } from "./route-announcer.tsx"
 import { ShortcutHelp } from "./shortcuts/shortcut-help.tsx"
@@ -12,19 +13,19 @@ import { ShortcutProvider } from "./shortcuts/shortcuts.tsx"
 
 export function Root() {
   return (
-    <TooltipProvider>
-      <ToastProvider>
-        <ShortcutProvider>
-          <MediaViewerProvider>
-            <ComposerProvider>
-              <Outlet />
-            </ComposerProvider>
-          </MediaViewerProvider>
-          <LivePosts />
-          <ShortcutHelp />
-          <RouteAnnouncer />
-        </ShortcutProvider>
-      </ToastProvider>
-    </TooltipProvider>
+    <ToastProvider>
+      <ShortcutProvider>
+        <MediaViewerProvider>
+          <ComposerProvider>
+            <Outlet />
+          </ComposerProvider>
+        </MediaViewerProvider>
+        <LivePosts />
+        <ShortcutHelp />
+        <RouteAnnouncer />
+        <UpdatePrompt />
+        <TooltipLayer />
+      </ShortcutProvider>
+    </ToastProvider>
   )
 }

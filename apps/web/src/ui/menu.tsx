@@ -1,9 +1,12 @@
-// A menu of actions at a button.
+// A menu of actions at a button. What floats is loaded when a menu is first about to be opened: there is one at every post, and none
+// of them is needed to read.
 
 import { Check } from "lucide-react"
-import { DropdownMenu as Radix } from "radix-ui"
+import { Slot } from "radix-ui"
+import { Suspense, createContext, lazy, use, useState } from "react"
 import type { ReactNode } from "react"
 import { cx } from "./class-names.ts"
+import type { MenuParts } from "./menu-popup.tsx"
 
 interface MenuProps {
   /** One button that takes a ref. */
@@ -14,23 +17,56 @@ interface MenuProps {
   readonly onOpenChange?: (open: boolean) => void
 }
 
+const load = () => import("./menu-popup.tsx")
+
+const MenuPopup = lazy(async () => {
+  const { MenuPopup: component } = await load()
+  return { default: component }
+})
+
 export function Menu({ trigger, children, align = "end", side = "bottom", onOpenChange }: MenuProps) {
+  const [open, setOpen] = useState(false)
+  const [button, setButton] = useState<HTMLElement | null>(null)
+  const change = (next: boolean) => {
+    setOpen(next)
+    onOpenChange?.(next)
+  }
   return (
-    <Radix.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-[var(--radix-dropdown-menu-content-available-height)] min-w-52 max-w-80 animate-pop-in overflow-y-auto rounded-12 bg-raised p-1 shadow-float outline-none"
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Slot.Root
+        ref={setButton}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        data-state={open ? "open" : "closed"}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => change(!open)}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown") return
+          event.preventDefault()
+          change(true)
+        }}
+      >
+        {trigger}
+      </Slot.Root>
+      {open && button && (
+        <Suspense>
+          <MenuPopup anchor={button} align={align} side={side} onClose={() => change(false)}>
+            {(parts) => <PartsContext value={parts}>{children}</PartsContext>}
+          </MenuPopup>
+        </Suspense>
+      )}
+    </>
   )
+}
+
+/** The loaded parts, for the items: they are only ever inside an open menu. */
+const PartsContext = createContext<MenuParts | undefined>(undefined)
+
+function useParts(): MenuParts {
+  const parts = use(PartsContext)
+  if (!parts) throw new Error("Items of a menu stand in a Menu")
+  return parts
 }
 
 const itemClass =
@@ -54,8 +90,9 @@ export function MenuItem({
   asChild = false,
   children,
 }: MenuItemProps) {
+  const { Item } = useParts()
   return (
-    <Radix.Item
+    <Item
       asChild={asChild}
       disabled={disabled}
       className={cx(itemClass, danger ? "text-danger" : "text-text")}
@@ -69,7 +106,7 @@ export function MenuItem({
           <span className="min-w-0 flex-1">{children}</span>
         </>
       )}
-    </Radix.Item>
+    </Item>
   )
 }
 
@@ -87,24 +124,26 @@ interface MenuChoiceProps<T extends string> {
 
 /** One of several, with a mark at the chosen. */
 export function MenuChoice<T extends string>({ label, value, options, onChange }: MenuChoiceProps<T>) {
+  const { RadioGroup, RadioItem, ItemIndicator } = useParts()
   return (
-    <Radix.RadioGroup aria-label={label} value={value} onValueChange={(next) => onChange(next as T)}>
+    <RadioGroup aria-label={label} value={value} onValueChange={(next) => onChange(next as T)}>
       {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={itemClass}>
+        <RadioItem key={option.value} value={option.value} className={itemClass}>
           {option.icon}
           <span className="min-w-0 flex-1">
             {option.label}
             {option.hint !== undefined && <span className="block text-13 text-quiet">{option.hint}</span>}
           </span>
-          <Radix.ItemIndicator>
+          <ItemIndicator>
             <Check size={18} aria-hidden className="text-accent" />
-          </Radix.ItemIndicator>
-        </Radix.RadioItem>
+          </ItemIndicator>
+        </RadioItem>
       ))}
-    </Radix.RadioGroup>
+    </RadioGroup>
   )
 }
 
 export function MenuSeparator() {
-  return <Radix.Separator className="mx-2 my-1 h-px bg-line" />
+  const { Separator } = useParts()
+  return <Separator className="mx-2 my-1 h-px bg-line" />
 }

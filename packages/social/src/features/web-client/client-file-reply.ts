@@ -3,6 +3,9 @@
 import { Reply } from "../../http/route.ts"
 import type { ClientFile, PackedFile } from "./client-build.ts"
 
+/** Matters for the service worker alone, whose own requests it governs: to here, and nowhere else. */
+const POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 export function clientFileReply(file: ClientFile, headers: Headers): Reply {
@@ -14,6 +17,7 @@ export function clientFileReply(file: ClientFile, headers: Headers): Reply {
     "cache-control": file.cacheControl,
     vary: "Accept-Encoding",
     "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": POLICY,
   }
   if (sameTag(headers["if-none-match"], etag)) return new Reply("", { status: 304, headers: described })
   return new Reply(packed?.bytes ?? file.bytes, {

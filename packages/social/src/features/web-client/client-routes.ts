@@ -3,6 +3,7 @@
 import { AppError } from "@aviary/kit"
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
+import type { RouteRequest } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
 import type { ClientBuild } from "./client-build.ts"
 import { clientDocument, clientDocumentReply } from "./client-document.ts"
@@ -18,9 +19,9 @@ export interface ClientRouteDeps extends Pick<Core, "community"> {
 const SHELL_PATH = "/shell"
 
 export function createClientRoutes({ client, community }: ClientRouteDeps): Route[] {
-  const shell = () => {
+  const shell = (status = 200) => {
     const { title: site, accentHue } = community.now()
-    return clientDocumentReply(clientDocument(client.document, { site, title: site, accentHue }))
+    return clientDocumentReply(clientDocument(client.document, { site, title: site, accentHue }), { status })
   }
   const pages = [SHELL_PATH, ...clientPaths].map((path) =>
     route({
@@ -31,7 +32,23 @@ export function createClientRoutes({ client, community }: ClientRouteDeps): Rout
       handle: async () => shell(),
     }),
   )
-  return [...pages, ...fileRoutes(client), manifestRoute({ client, community })]
+  const unknown = route({
+    method: "GET",
+    path: "/*",
+    summary: "Any other address: in a browser a page that says so",
+    access: "public",
+    async handle(request) {
+      if (!wantsPage(request)) throw new AppError("route.not_found")
+      return shell(404)
+    },
+  })
+  return [...pages, ...fileRoutes(client), manifestRoute({ client, community }), unknown]
+}
+
+const NEVER_PAGES = /^\/(api|oauth|auth|media|assets|nodeinfo|\.well-known)\//
+
+function wantsPage({ url, headers }: Pick<RouteRequest<"public", unknown>, "url" | "headers">): boolean {
+  return !NEVER_PAGES.test(url.pathname) && String(headers.accept ?? "").includes("text/html")
 }
 
 function fileRoutes({ files }: ClientBuild): Route[] {

@@ -35,7 +35,17 @@ const pictures: readonly Asset[] = ["avatar.png", "header.png"].map((name) => ({
   cacheControl: A_WEEK,
 }))
 
-export const assets: readonly Asset[] = [pageStyles, ...pictures]
+/** The community's sign, in one colour. */
+export const markPath = "/assets/mark.svg"
+
+const mark: Asset = {
+  path: markPath,
+  contentType: "image/svg+xml",
+  bytes: read("mark.svg"),
+  cacheControl: A_WEEK,
+}
+
+export const assets: readonly Asset[] = [pageStyles, mark, ...pictures]
 
 const HUES = 360
 
@@ -47,5 +57,5 @@ export function accentStylesPath(hue: number): string {
 /** The style sheet of a path of accentStylesPath's; undefined for any other. */
 export function accentStyles(name: string): string | undefined {
   const hue = Number(/^(0|[1-9]\d{0,2})\.css$/.exec(name)?.[1] ?? Number.NaN)
-  return hue < HUES ? `:root{--hue-accent:${hue}}\n` : undefined
+  return hue < HUES ? `:root:root{--hue-accent:${hue}}\n` : undefined
 }

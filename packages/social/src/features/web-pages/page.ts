@@ -5,7 +5,8 @@ import { AppError } from "@aviary/kit"
 import type { Core } from "../../core.ts"
 import type { RouteRequest } from "../../http/route.ts"
 import { Reply } from "../../http/route.ts"
-import { pageStyles } from "./assets.ts"
+import type { CommunitySettings } from "../community/community-settings.ts"
+import { accentStylesPath, markPath, pageStyles } from "./assets.ts"
 import { html } from "./html.ts"
 import type { Html } from "./html.ts"
 
@@ -31,7 +32,7 @@ export type RenderPage = (content: PageContent, options?: PageOptions) => Reply
 
 export function createRenderPage({ community }: Pick<Core, "community">): RenderPage {
   return function renderPage(content, options = {}) {
-    return new Reply(document(community.now().title, content), {
+    return new Reply(document(community.now(), content), {
       status: options.status ?? 200,
       headers: {
         "content-type": "text/html; charset=utf-8",
@@ -42,7 +43,7 @@ export function createRenderPage({ community }: Pick<Core, "community">): Render
   }
 }
 
-function document(site: string, content: PageContent): string {
+function document({ title: site, accentHue }: CommunitySettings, content: PageContent): string {
   const title = content.title === site ? site : `${content.title} · ${site}`
   return html`<!doctype html>
     <html lang="en">
@@ -52,7 +53,8 @@ function document(site: string, content: PageContent): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="stylesheet" href="${pageStyles.path}" />
-        <link rel="icon" href="data:," />
+        ${accentHue !== null && html`<link rel="stylesheet" href="${accentStylesPath(accentHue)}" />`}
+        <link rel="icon" href="${markPath}" type="image/svg+xml" />
         ${content.head}
       </head>
       <body>
