@@ -5,7 +5,7 @@ import { AppError, createStateFile } from "@aviary/kit"
 import type { Log, Metrics, Part } from "@aviary/kit"
 import type { RoutingDocument } from "../document/routing-document.ts"
 import { parseRoutingDocument } from "../document/routing-document.ts"
-import type { Gateway } from "../gateway.ts"
+import type { Gateway } from "../gateway-options.ts"
 import type { Identification } from "../identity/identification.ts"
 import { createControlServer } from "./control-server.ts"
 

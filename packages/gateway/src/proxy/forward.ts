@@ -3,100 +3,29 @@
 // - what may have been carried out is sent again only when doing it twice is the same as once;
 // - every end is reported once, as one outcome.
 
-import { AppError } from "@aviary/kit"
 import type { Socket } from "node:net"
-import type { Duplex } from "node:stream"
-import type { Member } from "../balance/member.ts"
-import type { FillVerdict, KeptAnswer } from "../cache/cache-verdict.ts"
-import type { Deadlines } from "../deadlines.ts"
+import { AppError } from "@aviary/kit"
+import type { KeptAnswer } from "../cache/cache-verdict.ts"
 import type { ResponseHead } from "../http1/head.ts"
 import type { HeaderList } from "../http1/header-list.ts"
 import { headerValue } from "../http1/header-list.ts"
-import type { RequestRecord } from "../ledger/ledger.ts"
 import type { AttemptFailure, Outcome } from "../types.ts"
-import type { AttemptOwner, AttemptTimeouts } from "../upstream/attempt.ts"
-import { UpstreamAttempt } from "../upstream/attempt.ts"
+import type { AttemptOwner, UpstreamAttempt } from "../upstream/attempt.ts"
 import { answerError, answerKept } from "./answer.ts"
-import type { BodySink, Exchange, ExchangeListener, GoneReason } from "./exchange.ts"
-import { NO_BODY } from "./exchange.ts"
-import { connectionNamed, isDroppedFromAnswer } from "./hop-by-hop.ts"
+import type { BodySink, ExchangeListener, GoneReason } from "./exchange.ts"
+import type { ForwardDeps } from "./forward-deps.ts"
+import { answerLength, isStream, isUnprocessed, passedOn } from "./passed-on.ts"
 import { ReplayBody } from "./replay-body.ts"
-import type { NoTarget, Target, Upstream } from "./upstream.ts"
-
-export interface ForwardDeps {
-  readonly exchange: Exchange
-  readonly upstream: Upstream
-  readonly record: RequestRecord
-  readonly deadlines: Deadlines
-  /** The request's head for an instance. */
-  readonly requestText: () => string
-  readonly retries: RetryDecider
-  /** Largest body, bytes. */
-  readonly maxBodyBytes: number
-  /** Changes the answer's fields: header rules, CORS, sticky cookie, request id. `headers` may be changed in place. */
-  readonly onAnswer: (status: number, headers: HeaderList, target: Target) => void
-  /** Fields of the gateway's own answers. */
-  readonly ownHeaders: () => HeaderList
-  readonly onAttempt: (target: Target, result: string) => void
-  /** Milliseconds until a second copy is sent while there is no answer; undefined for none. */
-  readonly hedgeAfter: () => number | undefined
-  /** The copy may be sent now. */
-  readonly mayHedge: () => boolean
-  /** Follows the answer for the cache; undefined where it has no part. */
-  readonly tap: AnswerTap | undefined
-  /** The answer has become a stream of events or a tunnel: it counts as no load any more. `end` ends a stream politely. */
-  readonly onStream: (end: (() => void) | undefined) => void
-  /** The answer's head has come, or no answer will. Once. */
-  readonly onHead: (failed: boolean) => void
-  readonly onTunnel: (tunnel: TunnelEnds, done: () => void) => void
-  readonly onEnd: (outcome: Outcome) => void
-}
-
-export interface TunnelEnds {
-  readonly client: Duplex
-  readonly instance: Socket
-  readonly firstOfClient: Buffer
-  readonly firstOfInstance: Buffer
-  readonly target: Target
-}
-
-/** As the cache's `Fill`. */
-export interface AnswerTap {
-  head(status: number, headers: HeaderList): FillVerdict
-  data(chunk: Buffer): void
-  end(): void
-  fail(): KeptAnswer | undefined
-}
-
-export interface RetryDecider {
-  /** Whether what failed may be sent again. Takes from the budget when it says yes. */
-  mayRetry(at: RetryQuestion): boolean
-}
-
-export interface RetryQuestion {
-  /** Tries so far. */
-  readonly attempts: number
-  /** A status, or how the try failed. */
-  readonly cause: AttemptFailure | number
-  /** Nothing of the request reached an instance. */
-  readonly unsent: boolean
-  /** The connection had served before, and ended without a byte: most likely it was being closed. */
-  readonly reused: boolean
-}
+import type { Try } from "./tries.ts"
+import { Tries } from "./tries.ts"
+import type { Target } from "./upstream.ts"
 
 const REPLAY_BYTES = 65_536
-
-interface Try {
-  readonly attempt: UpstreamAttempt
-  readonly target: Target
-}
 
 export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   readonly #deps: ForwardDeps
   readonly #body: ReplayBody
-  readonly #tried: Member[] = []
-  readonly #timeouts: AttemptTimeouts
-  readonly #tries: Try[] = []
+  readonly #tries: Tries
   #committed: Try | undefined
   #bodyAsked = false
   #hedgeTimer: NodeJS.Timeout | undefined
@@ -105,12 +34,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   constructor(deps: ForwardDeps) {
     this.#deps = deps
     this.#body = new ReplayBody(REPLAY_BYTES, deps.exchange.bodyLength === 0)
-    const { connect, headers, idle, total } = deps.upstream.timeouts
-    const totalEnds =
-      total > 0 && deps.exchange.upgrade === undefined
-        ? deps.record.startedAt + total
-        : Number.POSITIVE_INFINITY
-    this.#timeouts = { connect, headers, idle, totalEnds }
+    this.#tries = new Tries(deps, this)
   }
 
   start(): void {
@@ -125,7 +49,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
 
   /** Sends the request to an instance that was not tried; answers the client when there is none. */
   #tryFirst(): boolean {
-    const target = this.#open()
+    const target = this.#tries.open()
     if (typeof target !== "string") {
       this.#send(target)
       return true
@@ -137,20 +61,10 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     return false
   }
 
-  #open(): Target | NoTarget {
-    const target = this.#deps.upstream.open(this.#tried)
-    if (typeof target !== "string") this.#tried.push(target.member)
-    return target
-  }
-
   #send(target: Target): void {
-    const { exchange, record, deadlines } = this.#deps
+    const { exchange } = this.#deps
     const { connection } = target
-    const attempt = new UpstreamAttempt(connection, { owner: this, deadlines, timeouts: this.#timeouts })
-    this.#tries.push({ attempt, target })
-    record.attempts += 1
-    record.instance = target.member.instance.id
-    record.release = target.member.instance.release
+    const attempt = this.#tries.begin(target)
     const body = exchange.bodyLength === 0 ? "none" : exchange.bodyLength < 0 ? "chunked" : "length"
     let flowing = attempt.send({ text: this.#deps.requestText(), bodiless: exchange.method === "HEAD", body })
     for (const chunk of this.#body.chunks) flowing = connection.writeBody(chunk)
@@ -166,55 +80,30 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (after === undefined) return
     this.#hedgeTimer = setTimeout(() => {
       this.#hedgeTimer = undefined
-      if (this.#over || this.#committed || this.#tries.length !== 1 || !this.#deps.mayHedge()) return
-      const next = this.#open()
+      if (this.#over || this.#committed || this.#tries.count !== 1 || !this.#deps.mayHedge()) return
+      const next = this.#tries.open()
       if (typeof next !== "string") this.#send(next)
     }, after)
-  }
-
-  #find(attempt: UpstreamAttempt): Try | undefined {
-    return this.#tries.find((one) => one.attempt === attempt)
-  }
-
-  #report(one: Try, result: { status?: number; failure?: AttemptFailure }): void {
-    this.#deps.upstream.report(one.target, {
-      ...result,
-      latencyMs: performance.now() - one.attempt.startedAt,
-    })
-  }
-
-  /** Takes a try off the list; it has ended or is given up. */
-  #drop(one: Try, result: string): void {
-    const at = this.#tries.indexOf(one)
-    if (at < 0) return
-    this.#tries.splice(at, 1)
-    one.attempt.abandon()
-    this.#deps.upstream.finish(one.target)
-    this.#deps.onAttempt(one.target, result)
   }
 
   /** Ends a stream of events as if the instance had: its client comes back, to whoever is there then. */
   #endStream(): void {
     if (this.#over || !this.#committed) return
-    this.#dropAll()
+    this.#tries.dropAll()
     this.#deps.exchange.end()
-  }
-
-  #dropAll(): void {
-    for (let one = this.#tries[0]; one; one = this.#tries[0]) this.#drop(one, "given_up")
   }
 
   // What instances say.
 
   onInform(attempt: UpstreamAttempt, status: number, headers: HeaderList): void {
-    if (this.#over || this.#committed || this.#tries.length > 1 || !this.#find(attempt)) return
+    if (this.#over || this.#committed || this.#tries.count > 1 || !this.#tries.find(attempt)) return
     this.#deps.exchange.inform(status, headers)
   }
 
   onHead(attempt: UpstreamAttempt, head: ResponseHead): void {
-    const one = this.#find(attempt)
+    const one = this.#tries.find(attempt)
     if (!one || this.#over) return
-    this.#report(one, { status: head.status })
+    this.#tries.report(one, { status: head.status })
     if (head.status >= 429 && this.#retried(one, head.status, head)) return
     this.#commit(one)
     this.#deps.onHead(head.status >= 500)
@@ -244,19 +133,19 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   onEnd(attempt: UpstreamAttempt): void {
-    const one = this.#find(attempt)
+    const one = this.#tries.find(attempt)
     if (!one || this.#over) return
-    this.#drop(one, `${Math.floor(this.#deps.record.status / 100)}xx`)
+    this.#tries.drop(one, `${Math.floor(this.#deps.record.status / 100)}xx`)
     if (this.#tapped) this.#deps.tap?.end()
     if (!this.#instead) this.#deps.exchange.end()
   }
 
   onFailure(attempt: UpstreamAttempt, failure: AttemptFailure): void {
-    const one = this.#find(attempt)
+    const one = this.#tries.find(attempt)
     if (!one || this.#over) return
-    this.#report(one, { failure })
+    this.#tries.report(one, { failure })
     if (this.#committed === one) {
-      this.#drop(one, failure)
+      this.#tries.drop(one, failure)
       this.#deps.tap?.fail()
       if (this.#instead) return
       this.#end("broken_answer")
@@ -264,9 +153,9 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
       return
     }
     // The other copy may still answer.
-    if (this.#tries.length > 1) return this.#drop(one, failure)
+    if (this.#tries.count > 1) return this.#tries.drop(one, failure)
     if (this.#retried(one, failure, undefined)) return
-    this.#drop(one, failure)
+    this.#tries.drop(one, failure)
     const kept = this.#deps.tap?.fail()
     if (kept) return this.#answerKept(kept)
     if (failure === "timeout") this.#answer(new AppError("gateway.upstream_timeout"), "upstream_timeout")
@@ -278,14 +167,14 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   onUpgrade(attempt: UpstreamAttempt, upgrade: { head: ResponseHead; socket: Socket; first: Buffer }): void {
-    const one = this.#find(attempt)
+    const one = this.#tries.find(attempt)
     if (!one || this.#over) return upgrade.socket.destroy() && undefined
-    this.#report(one, { status: 101 })
+    this.#tries.report(one, { status: 101 })
     const { exchange, record } = this.#deps
     const protocol = headerValue(upgrade.head.headers, "upgrade") ?? ""
     if (exchange.upgrade === undefined || protocol.toLowerCase() !== exchange.upgrade) {
       upgrade.socket.destroy()
-      this.#drop(one, "garbage")
+      this.#tries.drop(one, "garbage")
       return this.#answer(new AppError("gateway.upstream_failed"), "upstream_failed")
     }
     const headers = passedOn(upgrade.head.headers, false)
@@ -296,7 +185,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#deps.onHead(false)
     this.#deps.onStream(undefined)
     const taken = exchange.takeOver(headers)
-    this.#tries.length = 0
+    this.#tries.forget(one)
     if (!taken) {
       upgrade.socket.destroy()
       this.#deps.upstream.finish(one.target)
@@ -321,7 +210,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   /** Sends it to another instance when that is safe, allowed, and there is one. */
   #retried(one: Try, cause: AttemptFailure | number, answer: ResponseHead | undefined): boolean {
     const { exchange, upstream } = this.#deps
-    if (!exchange.unanswered || !this.#body.replayable || this.#tries.length > 1) return false
+    if (!exchange.unanswered || !this.#body.replayable || this.#tries.count > 1) return false
     const unsent = cause === "connect" || (answer !== undefined && isUnprocessed(answer))
     const { reused } = one.attempt
     const question = {
@@ -331,7 +220,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
       reused: reused && cause === "reset",
     }
     if (!this.#deps.retries.mayRetry(question)) return false
-    const another = this.#open()
+    const another = this.#tries.open()
     // The only instance: an answer of its own stands; a connection that broke is replaced.
     const next =
       typeof another !== "string"
@@ -340,7 +229,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
           ? undefined
           : upstream.again(one.target)
     if (!next) return false
-    this.#drop(one, typeof cause === "number" ? `${Math.floor(cause / 100)}xx` : cause)
+    this.#tries.drop(one, typeof cause === "number" ? `${Math.floor(cause / 100)}xx` : cause)
     this.#send(next)
     return true
   }
@@ -348,10 +237,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   #commit(one: Try): void {
     this.#committed = one
     clearTimeout(this.#hedgeTimer)
-    for (const other of this.#tries.filter((candidate) => candidate !== one)) this.#drop(other, "given_up")
-    const { record } = this.#deps
-    record.instance = one.target.member.instance.id
-    record.release = one.target.member.instance.release
+    this.#tries.keepOnly(one)
     this.#body.drop()
   }
 
@@ -363,7 +249,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     record.bytesIn += chunk.length
     this.#body.add(chunk)
     if (this.#body.bytes > maxBodyBytes) return this.#refuseBody()
-    const [one] = this.#tries
+    const one = this.#tries.first
     if (!one) return exchange.pauseBody()
     one.attempt.progress()
     if (!one.attempt.connection.writeBody(chunk)) exchange.pauseBody()
@@ -371,7 +257,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
 
   end(): void {
     this.#body.ended = true
-    if (!this.#over) this.#tries[0]?.attempt.connection.endBody()
+    if (!this.#over) this.#tries.first?.attempt.connection.endBody()
   }
 
   drained(): void {
@@ -402,7 +288,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
 
   #answerInstead(one: Try, answer: KeptAnswer): void {
     this.#instead = true
-    if (!this.#tapped) this.#drop(one, "304")
+    if (!this.#tapped) this.#tries.drop(one, "304")
     this.#answerKept(answer)
   }
 
@@ -416,7 +302,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   }
 
   #refuseBody(): void {
-    this.#dropAll()
+    this.#tries.dropAll()
     const { exchange, maxBodyBytes } = this.#deps
     if (!exchange.unanswered) {
       this.#end("too_large")
@@ -439,41 +325,12 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#hedgeTimer)
-    this.#dropAll()
+    this.#tries.dropAll()
     this.#body.drop()
     this.#deps.tap?.fail()
     this.#deps.onHead(outcome !== "client_gone")
     this.#deps.onEnd(outcome)
   }
-}
-
-/** The answer's fields for the client. `keepLength`: the answer has no body, and says how long it would be. */
-function passedOn(headers: HeaderList, keepLength: boolean): HeaderList {
-  const named = connectionNamed(headers)
-  const kept: HeaderList = []
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] ?? ""
-    if (isDroppedFromAnswer(name) && !(keepLength && name === "content-length")) continue
-    if (named?.has(name)) continue
-    kept.push(name, headers[i + 1] ?? "")
-  }
-  return kept
-}
-
-function answerLength(head: ResponseHead, method: string): number {
-  if (method === "HEAD" || head.status === 204 || head.status === 304) return NO_BODY
-  return head.length
-}
-
-function isStream(head: ResponseHead): boolean {
-  return (
-    head.length < 0 && (headerValue(head.headers, "content-type")?.startsWith("text/event-stream") ?? false)
-  )
-}
-
-/** An instance that is stopping says so of requests it did not touch. */
-function isUnprocessed(head: ResponseHead): boolean {
-  return head.status === 503 && headerValue(head.headers, "x-aviary-unprocessed") !== undefined
 }
 
 function sizeText(bytes: number): string {

@@ -2,7 +2,7 @@
 
 import type { Deadlines } from "../deadlines.ts"
 import type { RequestRecord } from "../ledger/ledger.ts"
-import type { TunnelEnds } from "./forward.ts"
+import type { TunnelEnds } from "./forward-deps.ts"
 import type { Tunnel } from "./tunnel.ts"
 import { joinTunnel } from "./tunnel.ts"
 

@@ -7,7 +7,7 @@ import { createLog, createMetrics } from "@aviary/kit"
 import type { Metrics } from "@aviary/kit"
 import { parseRoutingDocument } from "../document/routing-document.ts"
 import type { RoutingDocumentInput } from "../document/routing-document.ts"
-import type { Gateway, GatewayOptions } from "../gateway.ts"
+import type { Gateway, GatewayOptions } from "../gateway-options.ts"
 import { createGateway } from "../gateway.ts"
 import type { Outcome } from "../types.ts"
 
