@@ -9,6 +9,8 @@ import type { StartContext } from "../start/start-context.ts"
 import { createGatewayPart } from "./gateway-part.ts"
 
 export interface InstallationGateway extends Part {
+  /** Starts it while other things start; `start` waits for it. Stopped by either. */
+  readonly early: Part
   /** Where it listens. */
   url(): string
   https(): { readonly port: number; readonly trust: string | undefined }
@@ -31,12 +33,33 @@ export function createInstallationGateway({
   })
   const url = (): string =>
     `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${gateway.ports().http}`
+  let starting: Promise<void> | undefined
+  const begin = (): Promise<void> => {
+    starting ??= gateway.start()
+    return starting
+  }
+  const stop = async (signal: AbortSignal): Promise<void> => {
+    const begun = starting
+    starting = undefined
+    if (!begun) return
+    await begun.catch(() => {})
+    await gateway.stop(signal)
+  }
   return {
-    ...gateway,
+    name: gateway.name,
+    stop,
+    early: {
+      name: "gateway's process",
+      async start() {
+        // What it fails with is told by its step.
+        begin().catch(() => {})
+      },
+      stop,
+    },
     async start() {
       const step = terminal.step("gateway")
       await shownStep(step, async () => {
-        await gateway.start()
+        await begin()
         const text = `${gateway.isTakenOver() ? "taken over, " : ""}listening on ${url()}`
         return { result: undefined, text }
       })

@@ -7,6 +7,7 @@ import type { Startable } from "../commands/start.ts"
 import { createCollectedFigures } from "../delivery/collected-figures.ts"
 import { NETWORK, readDeclaredServices } from "../delivery/declared-services.ts"
 import { createInstallationDelivery } from "../delivery/installation-delivery.ts"
+import { createInstallationRollouts } from "../delivery/installation-rollouts.ts"
 import { createServicesPart } from "../delivery/services-part.ts"
 import { createInstallationGateway } from "../gateway/installation-gateway.ts"
 import { writeRunFile } from "../installation.ts"
@@ -27,6 +28,7 @@ export async function supervised(context: StartContext): Promise<Startable> {
   const { supervisor, traffic } = delivery
   const services = createServicesPart({ ...context, declared, delivery })
   const gateway = createInstallationGateway(context)
+  const rollouts = createInstallationRollouts({ dir, log, declared, delivery, env: process.env })
   const isReady = () => supervisor.list(NETWORK).some(({ ready }) => ready > 0)
   const figures = createOperatorsListener({
     ...settings.metrics,
@@ -52,7 +54,7 @@ export async function supervised(context: StartContext): Promise<Startable> {
     },
   }
   return {
-    parts: [figures, database, commands, services, gateway, routing],
+    parts: [figures, database, commands, gateway.early, services, gateway, routing, ...rollouts.parts],
     async running() {
       const owner = takeOwnerSignIn(dir)
       const said = { url: publicUrl(settings), owner, https: gateway.https(), operators: figures }
