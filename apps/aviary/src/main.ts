@@ -14,6 +14,7 @@ import { createTerminal } from "./terminal.ts"
 const commands = {
   accounts: () => import("./commands/accounts.ts"),
   doctor: () => import("./commands/doctor.ts"),
+  announcements: () => import("./commands/announcements.ts"),
   emoji: () => import("./commands/emoji.ts"),
   gateway: () => import("./commands/gateway.ts"),
   import: () => import("./commands/import.ts"),
@@ -121,6 +122,27 @@ accounts
   .option("--undo", "bring the account back")
   .action(async (username: string, options: { undo?: boolean }) =>
     (await commands.accounts()).suspend(settings(), terminal, { username, undo: options.undo ?? false }),
+  )
+
+const announcements = program.command("announcements").description("what staff have to say to all members")
+announcements
+  .command("add <text>")
+  .option("--starts <time>", "when what it speaks of begins, such as 2026-05-01T12:00Z")
+  .option("--ends <time>", "when it ends; the announcement is shown until then")
+  .option("--all-day", "times are days")
+  .action(async (text: string, options: { starts?: string; ends?: string; allDay?: boolean }) =>
+    (await commands.announcements()).addAnnouncement(settings(), terminal, { text, ...options }),
+  )
+announcements
+  .command("list")
+  .option("--json", "machine-readable output")
+  .action(async (options: { json?: boolean }) =>
+    (await commands.announcements()).listAnnouncements(settings(), terminal, options),
+  )
+announcements
+  .command("remove <id>")
+  .action(async (id: string) =>
+    (await commands.announcements()).removeAnnouncement(settings(), terminal, wholeNumber(id)),
   )
 
 const emoji = program.command("emoji").description("the community's own emoji")

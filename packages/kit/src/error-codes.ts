@@ -220,6 +220,11 @@ export const errorCodes = {
     message: "Validation failed: Only the word can be changed here, for its filter has several",
     remedy: "Change the filter by PUT /api/v2/filters/:id, which is for all of its words.",
   },
+  "announcement.too_many_reactions": {
+    status: 422,
+    message: "Validation failed: There are {limit} different reactions already",
+    remedy: "React with one of those that are there.",
+  },
   "poll.closed": {
     status: 422,
     message: "Validation failed: The poll has already ended",

@@ -51,6 +51,8 @@ import { createAssetRoutes } from "./features/web-pages/asset-routes.ts"
 import { createPageRoutes } from "./features/web-pages/page-routes.ts"
 import { createRenderPage } from "./features/web-pages/page.ts"
 import { createWebClientFeature } from "./features/web-client/web-client-feature.ts"
+import { createAnnouncementRoutes } from "./features/announcements/announcement-routes.ts"
+import { createAnnouncements } from "./features/announcements/announcements.ts"
 import { createFiltersFeature } from "./features/filters/filters-feature.ts"
 import { createListsFeature } from "./features/lists/lists-feature.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
@@ -153,11 +155,13 @@ export function createFeatures(deps: FeatureDeps): Features {
     },
     alongside: push.subscriptions.enqueue,
   })
+  const announcements = createAnnouncements(core)
   const streaming = createStreaming({
     core,
     authenticate: deps.authenticate,
     notifications,
     filters: shown.filters,
+    announcements,
   })
   const firehose = createFirehose({ core, authenticate: deps.authenticate })
   return {
@@ -192,6 +196,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...feed.routes,
       ...timelines.routes,
       ...lists.routes,
+      ...createAnnouncementRoutes({ ...core, announcements }),
       ...createFiltersFeature(core).routes,
       ...search.routes,
       ...emojis.routes,

@@ -34,6 +34,8 @@ import { createPasswordHasher } from "./features/accounts/password/password-hash
 import { createAddEmoji, createRemoveEmoji } from "./features/emojis/change-emojis.ts"
 import { createDiskMediaStore } from "./features/media/disk-media-store.ts"
 import type { FeedFeature } from "./features/feed/feed-feature.ts"
+import type { WriteAnnouncements } from "./features/announcements/announcements.ts"
+import { createWriteAnnouncements } from "./features/announcements/announcements.ts"
 import { createEmojiIndex } from "./features/emojis/emoji-index.ts"
 import { createPushTokens } from "./features/push/push-tokens.ts"
 import { createReadiness } from "./features/instance/readiness.ts"
@@ -181,6 +183,7 @@ export interface NetworkTools extends Part {
   readonly core: Core
   readonly operator: Operator
   readonly addEmoji: ReturnType<typeof createAddEmoji>
+  readonly announcements: WriteAnnouncements
   readonly removeEmoji: ReturnType<typeof createRemoveEmoji>
 }
 
@@ -192,6 +195,7 @@ export function createNetworkTools(deps: SocialDeps): NetworkTools {
     ...lifecycle,
     core,
     operator: createOperator(core, createPasswordHasher()),
+    announcements: createWriteAnnouncements(core),
     addEmoji: createAddEmoji({ ...core, store: createDiskMediaStore({ dir: deps.mediaDir }) }),
     removeEmoji: createRemoveEmoji(core),
   }

@@ -4,6 +4,8 @@ import { accountEvents } from "../features/accounts/account-events.ts"
 import type { AccountEvent } from "../features/accounts/account-events.ts"
 import { communityEvents } from "../features/community/community-events.ts"
 import type { CommunityEvent } from "../features/community/community-events.ts"
+import { announcementEvents } from "../features/announcements/announcement-events.ts"
+import type { AnnouncementEvent } from "../features/announcements/announcement-events.ts"
 import { emojiEvents } from "../features/emojis/emoji-events.ts"
 import type { EmojiEvent } from "../features/emojis/emoji-events.ts"
 import { filterEvents } from "../features/filters/filter-events.ts"
@@ -27,6 +29,7 @@ import type { EventTypes } from "./projection.ts"
 export type DomainEvent =
   | AccountEvent
   | CommunityEvent
+  | AnnouncementEvent
   | EmojiEvent
   | FilterEvent
   | ListEvent
@@ -45,6 +48,7 @@ export type StoredDomainEvent = {
 export const eventTypes: EventTypes<DomainEvent> = {
   ...accountEvents,
   ...communityEvents,
+  ...announcementEvents,
   ...emojiEvents,
   ...filterEvents,
   ...listEvents,
@@ -70,6 +74,8 @@ export const projectedTables = [
   "lists",
   "list_members",
   "filters",
+  "announcements",
+  "announcement_reactions",
   "posts",
   "post_edits",
   "post_mentions",

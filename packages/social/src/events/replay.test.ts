@@ -9,6 +9,7 @@ import { after, before, test } from "node:test"
 import { startAviary } from "@aviary/testkit"
 import type { TestAviary } from "@aviary/testkit"
 import { sql } from "kysely"
+import { createWriteAnnouncements } from "../features/announcements/announcements.ts"
 import { importNetwork } from "../import/import-network.ts"
 import { checkReplay, replayUntil } from "./replay.ts"
 import type { ReplayDeps, ReplayResult } from "./replay.ts"
@@ -65,6 +66,14 @@ async function makeBusyNetwork(): Promise<void> {
   await cleo.api.post(`/api/v1/accounts/${dan.id}/block`)
   for (const tag of ["birds", "first", "lakes"]) await dan.api.post(`/api/v1/tags/${tag}/follow`)
   await dan.api.post("/api/v1/tags/lakes/unfollow")
+  const staff = createWriteAnnouncements(aviary.social.core)
+  const told = { startsAt: null, endsAt: null, allDay: false }
+  const news = [await staff.publish({ ...told, text: "kept" }), await staff.publish({ ...told, text: "gone" })]
+  for (const id of news) {
+    for (const name of ["🐦", "🦉"]) await ada.api.put(`/api/v1/announcements/${id}/reactions/${name}`)
+  }
+  await ada.api.delete(`/api/v1/announcements/${news[0]}/reactions/🦉`)
+  await staff.remove(news[1] ?? 0)
   const filters: string[] = []
   for (const keyword of ["kept", "dropped"]) {
     const words = { keywords_attributes: [{ keyword }, { keyword: "more" }] }
@@ -115,7 +124,8 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   const filled = result.tables.flatMap((table) => (table.rebuilt > 0 ? [table.table] : []))
   for (const table of [
     "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
-    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members", "filters",
+    "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members", "filters", "announcements",
+    "announcement_reactions",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")
 })

@@ -35,7 +35,6 @@ const alone = "there are no other servers"
 export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/accounts/:id/endorsements": notHere,
   "GET /api/v1/accounts/:id/featured_tags": notHere,
-  "GET /api/v1/announcements": notHere,
   "GET /api/v1/domain_blocks": alone,
   "GET /api/v1/endorsements": notHere,
   "GET /api/v1/featured_tags": notHere,

@@ -21,6 +21,7 @@ export interface StreamFollowerDeps extends Pick<Core, "db" | "urls" | "emojis">
   readonly audience: StreamAudience
   readonly payloads: LoadStatusPayloads
   readonly notifications: NotificationTail
+  readonly publishAnnouncements: (events: readonly StoredDomainEvent[]) => Promise<void>
 }
 
 /** What a batch of events needs to be streamed. */
@@ -38,7 +39,13 @@ type EventOf<T extends StoredDomainEvent["type"]> = Extract<StoredDomainEvent, {
 type Removal = EventOf<"post.deleted" | "post.repost_removed">
 
 /** What is news though no member did it. */
-const SYSTEMS_OWN = new Set(["poll.ended", "post.deleted", "post.repost_removed"])
+const SYSTEMS_OWN = new Set([
+  "announcement.published",
+  "announcement.removed",
+  "poll.ended",
+  "post.deleted",
+  "post.repost_removed",
+])
 
 export function createStreamFollower(deps: StreamFollowerDeps): Follower {
   const { hub, notifications } = deps
@@ -67,6 +74,7 @@ export function createStreamFollower(deps: StreamFollowerDeps): Follower {
           publishRemoval(hub, event.data.id, mourners.get(event.data.id))
         }
       }
+      await deps.publishAnnouncements(events)
       await notifications.deliver()
     },
     idle: () => notifications.deliver(),

@@ -7,6 +7,8 @@ import type { Core } from "../../core.ts"
 import type { Follower } from "../../events/log-engine.ts"
 import type { Route } from "../../http/route.ts"
 import type { Authenticate } from "../../http/viewer.ts"
+import { createAnnouncementStreams } from "../announcements/announcement-streams.ts"
+import type { Announcements } from "../announcements/announcements.ts"
 import type { MemberFilters } from "../filters/member-filters.ts"
 import type { Notifications } from "../notifications/notifications.ts"
 import { createEventStreams } from "./event-stream-routes.ts"
@@ -38,6 +40,7 @@ export interface StreamingDeps {
   readonly authenticate: Authenticate
   readonly notifications: Pick<Notifications, "store" | "views" | "hiding">
   readonly filters: MemberFilters
+  readonly announcements: Pick<Announcements, "find">
 }
 
 export function createStreaming(deps: StreamingDeps): Streaming {
@@ -57,6 +60,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       hub,
       audience: createStreamAudience(core),
       payloads: createLoadStatusPayloads({ ...core, ...deps }),
+      publishAnnouncements: createAnnouncementStreams({ ...core, ...deps, hub }),
       notifications: createNotificationTail({ ...core, ...notifications, hub }),
     }),
     part: {

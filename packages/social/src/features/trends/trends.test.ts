@@ -78,7 +78,7 @@ test("posts: what is liked and shared, a few of each author; no replies, warning
     (await by.api.get(`/api/v1/trends/statuses${query}`)).body.map((one: { id: string }) => one.id)
   const all = await ids(ann)
   assert.equal(all[0], shared)
-  assert.deepEqual([...all.slice(1)].toSorted(), [liked, ...many.slice(0, 3)].toSorted())
+  assert.deepEqual(new Set(all.slice(1)), new Set([liked, ...many.slice(0, 3)]))
   assert.deepEqual(await ids(ann, "?limit=1&offset=1"), [all[1]])
   assert.equal((await aviary.api.get("/api/v1/trends/statuses")).body.length, all.length)
   const eve = await aviary.member("eve")
