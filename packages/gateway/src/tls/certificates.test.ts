@@ -134,7 +134,7 @@ describe("the internal authority", () => {
     await assert.rejects(openInternalAuthority({ dir: place, name: "Test", now: later }), /has ended/)
   })
 
-  it("renews its certificates before their end, those for instances too", async () => {
+  it("renews its certificates before their end, those for instances too", { timeout: 20_000 }, async () => {
     const clock = createFakeClock(Date.now())
     const shown: Certificate[] = []
     const at = await openInternalAuthority({
@@ -154,10 +154,9 @@ describe("the internal authority", () => {
     assert.equal(new X509Certificate(client.cert).checkHost(GATEWAY_NAME), GATEWAY_NAME)
     for (let hour = 0; hour < 19 * 24; hour += 1) clock.advance(3_600_000)
     assert.equal(shown.length, 1)
-    while (shown.length < 2) {
-      clock.advance(3_600_000)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    for (let hour = 0; hour < 2 * 24; hour += 1) clock.advance(3_600_000)
+    // Making keys takes its time, in which the clock must not run on.
+    while (shown.length < 2) await new Promise((resolve) => setImmediate(resolve))
     assert.ok((shown[0]?.notAfter ?? 0) - clock.now() > DAY, "well before its end")
     assert.notEqual(certificates.toInstances().cert, client.cert)
     await certificates.stop(AbortSignal.timeout(1_000))
