@@ -43,6 +43,8 @@ export interface InstallationDelivery {
   readonly flags: ServiceFlags
   /** The release that most visitors of a service meet; undefined before its first. */
   stable(service: string): Release | undefined
+  /** What programs of a service see, apart from what each instance is told of itself. */
+  environmentOf(service: string): Record<string, string>
 }
 
 export interface InstallationDeliveryDeps extends StartContext {
@@ -111,7 +113,15 @@ export async function createInstallationDelivery(
     log,
   })
   supervisor.onChange(() => traffic.changed())
-  return { sections, releases, supervisor, traffic, flags, stable }
+  return {
+    sections,
+    releases,
+    supervisor,
+    traffic,
+    flags,
+    stable,
+    environmentOf: (service) => environmentOf(deps, service),
+  }
 }
 
 /** The routes that the code has for the network, then those of the stable release, then the operator's, which count last. */
