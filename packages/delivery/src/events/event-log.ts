@@ -53,6 +53,8 @@ export function createEventLog(deps: { path: string; wallClock: () => number; lo
   const listeners = new Set<(event: RolloutEvent) => void>()
   let lastId = lines.at(-1)?.id ?? 0
   let bytes = sizeOf(path)
+  // A line that a crash has cut off must not take the next one with it.
+  if (bytes > 0 && !readFileSync(path, "utf8").endsWith("\n")) write("\n")
   let closed = false
   let wake = Promise.withResolvers<void>()
 

@@ -27,10 +27,20 @@ export function idleActions(
   const plan = plainPlan(service, release)
   if (!inForce(measured, plan) && (running?.ready ?? 0) > 0)
     actions.push({ kind: "apply-traffic", id: `${service}/idle/traffic/${release}`, plan })
-  const warm = new Set(previous.filter(({ warmUntilMs }) => warmUntilMs > now).map((one) => one.release))
+  return [...actions, ...coldFleets(record, measured, { service, now, needed: new Set([release]) })]
+}
+
+/** What nobody needs any more is stopped, during a rollout too: neither needed, nor warm, nor with visitors. */
+export function coldFleets(
+  { previous }: ServiceRecord,
+  measured: Measurements,
+  at: { readonly service: string; readonly now: number; readonly needed: ReadonlySet<string> },
+): Extract<IdleAction, { kind: "drop-fleet" }>[] {
+  const warm = new Set(previous.filter(({ warmUntilMs }) => warmUntilMs > at.now).map((one) => one.release))
   const visited = measured.traffic ? weightsOf(measured.traffic) : new Map<string, number>()
-  for (const { id, wanted } of Object.values(measured.fleets))
-    if (id !== release && wanted > 0 && !warm.has(id) && (visited.get(id) ?? 0) <= 0)
-      actions.push({ kind: "drop-fleet", id: `${service}/idle/drop/${id}`, fleet: id })
-  return actions
+  return Object.values(measured.fleets)
+    .filter(
+      ({ id, wanted }) => wanted > 0 && !at.needed.has(id) && !warm.has(id) && (visited.get(id) ?? 0) <= 0,
+    )
+    .map(({ id }) => ({ kind: "drop-fleet" as const, id: `${at.service}/idle/drop/${id}`, fleet: id }))
 }

@@ -18,7 +18,9 @@ import { countRequests, createLoadMeter } from "./request-counts.ts"
 import type { GatewayCounts, Load, LoadMeter } from "./request-counts.ts"
 import type { RolloutRecord } from "./rollout-record.ts"
 import type { ServiceStore } from "./service-store.ts"
-import { idleActions } from "./idle-service.ts"
+import { coldFleets, idleActions } from "./idle-service.ts"
+import type { IdleAction } from "./idle-service.ts"
+import { strategyOf } from "../rollout/strategies/strategies.ts"
 import { createTasks } from "./tasks.ts"
 
 export interface RunnerDeps {
@@ -136,6 +138,7 @@ export function createRunner(deps: RunnerDeps): Runner {
     const left = decided.analyses.filter((id) => !ended(actions, id))
     keep(service, { ...decided, analyses: left, state: { ...state, outbox: [] } })
     if (state.phase === "ended") end(service, measured, at)
+    else dropCold(service, decided, { measured, now: at })
   }
 
   function keep(service: string, record: RolloutRecord): void {
@@ -233,19 +236,44 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   function keepIdle(service: string, at: number): void {
     const measured = measureRecord(service, null)
-    for (const action of idleActions(store.get(service), measured, { service, now: at })) {
-      if (action.kind === "drop-fleet")
-        events.append({
-          service,
-          rollout: "",
-          type: "service.retired",
-          data: { text: `${action.fleet} is not kept running any more`, fleet: action.fleet },
-        })
-      effects.perform(action.id, monotonic(), () => {
-        if (action.kind === "apply-traffic") return traffic.apply(service, action.plan)
-        return action.kind === "want-fleet" ? fleets.want(action.fleet) : fleets.drop(action.fleet)
-      })
-    }
+    for (const action of idleActions(store.get(service), measured, { service, now: at }))
+      performIdle(service, action)
+  }
+
+  /** Of rollouts before this one. */
+  function dropCold(
+    service: string,
+    { rollout }: RolloutRecord,
+    at: { measured: Measurements; now: number },
+  ): void {
+    const own = [
+      rollout.to,
+      ...(rollout.from === null ? [] : [rollout.from]),
+      ...strategyOf(rollout).touches(rollout),
+    ]
+    const given = { service, now: at.now, needed: new Set(own) }
+    for (const action of coldFleets(store.get(service), at.measured, given)) performIdle(service, action)
+  }
+
+  function performIdle(service: string, action: IdleAction): void {
+    effects.perform(action.id, monotonic(), () => {
+      switch (action.kind) {
+        case "apply-traffic":
+          return traffic.apply(service, action.plan)
+        case "want-fleet":
+          return fleets.want(action.fleet)
+        case "drop-fleet": {
+          const text = `${action.fleet} is not kept running any more`
+          events.append({
+            service,
+            rollout: "",
+            type: "service.retired",
+            data: { text, fleet: action.fleet },
+          })
+          return fleets.drop(action.fleet)
+        }
+      }
+    })
   }
 
   function poll(): void {

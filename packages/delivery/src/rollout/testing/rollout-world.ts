@@ -40,6 +40,7 @@ export function createRolloutWorld(options: WorldOptions = {}) {
   const requests: Record<string, number> = {}
   const plans: TrafficPlan[] = []
   const service = "shop"
+  const started: string[] = []
   let pointer = stable ?? null
   if (stable !== undefined) {
     const spec = { id: stable, service, release: stable, replicas }
@@ -82,6 +83,7 @@ export function createRolloutWorld(options: WorldOptions = {}) {
       want(spec) {
         const known = fleets.get(spec.id)
         fleets.set(spec.id, { spec, wanted: spec.replicas, ready: known?.ready ?? 0 })
+        started.push(spec.id)
       },
       drop(id) {
         const known = fleets.get(id)
@@ -117,6 +119,8 @@ export function createRolloutWorld(options: WorldOptions = {}) {
     ...ports,
     service,
     fleetOf: (id: string) => fleets.get(id),
+    /** Each call that wanted a fleet, oldest first. */
+    started: started as readonly string[],
     /** All that the gateway was given, oldest first. */
     plans: plans as readonly TrafficPlan[],
     /** How often each smoke test and hook was begun. */
@@ -182,6 +186,18 @@ export function createRolloutWorld(options: WorldOptions = {}) {
         case "emit":
           return
       }
+    },
+    /** The gateway's counters. */
+    counters: () => {
+      const fleetOf = (arm: string) =>
+        plans.findLast((plan) => plan.default.arm === arm || plan.arms.some(({ name }) => name === arm))
+          ?.default.fleet ?? ""
+      return Object.entries(requests).map(([arm, count]) => ({
+        arm,
+        fleet: fleetOf(arm),
+        requests: Math.floor(count),
+        failures: 0,
+      }))
     },
     /** Percent of visitors of a fleet now. */
     weight: (fleet: string) => weightsOf(plans.at(-1) ?? plainPlan(service, "")).get(fleet) ?? 0,
