@@ -2,6 +2,7 @@
 // JavaScript would cost more than the servers it measures.
 
 import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
 
 export interface WrkResult {
   readonly perSecond: number
@@ -11,11 +12,19 @@ export interface WrkResult {
   readonly failed: number
 }
 
-export function runWrk(
-  url: string,
-  { connections, seconds }: { connections: number; seconds: number },
-): Promise<WrkResult> {
+export interface WrkOptions {
+  readonly connections: number
+  readonly seconds: number
+  /** A connection's mean pause before each request, milliseconds, by chance between 0 and twice that; default none. */
+  readonly pauseMs?: number
+}
+
+const PAUSING = fileURLToPath(new URL("pausing.lua", import.meta.url))
+
+/** Without pauses it measures saturation: each connection asks again at once, and what is measured is mostly the queue. */
+export function runWrk(url: string, { connections, seconds, pauseMs = 0 }: WrkOptions): Promise<WrkResult> {
   const args = [
+    ...(pauseMs > 0 ? ["-s", PAUSING] : []),
     "-t1",
     `-c${connections}`,
     `-d${seconds}s`,
@@ -25,6 +34,7 @@ export function runWrk(
     "-H",
     "Accept: application/json",
     url,
+    ...(pauseMs > 0 ? ["--", String(Math.round(2 * pauseMs))] : []),
   ]
   return new Promise((resolve, reject) => {
     execFile("wrk", args, { timeout: (seconds + 20) * 1_000 }, (error, output) => {

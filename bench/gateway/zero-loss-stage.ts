@@ -3,7 +3,7 @@
 
 import type { Agent } from "node:https"
 import { join } from "node:path"
-import { createListenerKeeper } from "@aviary/gateway"
+import { createListenerKeeper } from "@aviary/gateway/outside"
 import type { LedgerSums, RoutingDocumentInput } from "@aviary/gateway"
 import { ownProcess } from "../lib/own-process.ts"
 import type { OwnProcess } from "../lib/own-process.ts"
