@@ -93,7 +93,7 @@ export function createCommunityRoutes(
   ]
 }
 
-export function requireAdmin(viewer: Member): void {
+function requireAdmin(viewer: Member): void {
   if (viewer.role !== "owner" && viewer.role !== "admin") throw new AppError("auth.forbidden")
 }
 

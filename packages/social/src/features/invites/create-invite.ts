@@ -6,7 +6,7 @@ import type { Member } from "../../http/viewer.ts"
 import type { Invite, InviteStore } from "./invite-store.ts"
 
 /** Invites of one member that can be used at the same time. */
-export const MAX_INVITES = 100
+const MAX_INVITES = 100
 /** Times that one invite may let somebody in. */
 export const MAX_USES = 1_000
 /** Seconds: a year. */

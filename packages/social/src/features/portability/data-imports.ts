@@ -20,11 +20,6 @@ import { IMPORT_KINDS, importRow } from "./import-rows.ts"
 
 export type DataImport = Omit<Selectable<Database["data_imports"]>, "rows">
 
-export interface ImportFailure {
-  readonly value: string
-  readonly reason: string
-}
-
 export interface DataImportsDeps extends Pick<Core, "db" | "clock" | "nextId" | "urls" | "log"> {
   readonly accounts: Pick<Accounts, "findByAddress">
   readonly followAccount: FollowAccount

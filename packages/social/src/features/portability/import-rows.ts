@@ -8,7 +8,7 @@ export const IMPORT_KINDS = ["following", "muting", "blocking", "bookmarks"] as 
 export type ImportKind = (typeof IMPORT_KINDS)[number]
 
 /** Rows of one file at most. */
-export const MAX_IMPORT_ROWS = 20_000
+const MAX_IMPORT_ROWS = 20_000
 const MAX_VALUE = 500
 
 /** `value`: an address, or the URL of a post. */

@@ -19,6 +19,8 @@ export interface PushReceiver {
   readonly keys: { readonly p256dh: string; readonly auth: string }
   /** All that came, and was understood. */
   readonly received: readonly Received[]
+  /** Connections that were made, whatever came by them. */
+  readonly connections: () => number
   /** Requests that came, whatever was answered. */
   readonly requests: () => number
   /** What is answered from now on; 201 at first. */
@@ -37,6 +39,7 @@ export async function startPushReceiver(): Promise<PushReceiver> {
   const received: Received[] = []
   let answering = { status: 201, headers: {} as Record<string, string> }
   let requests = 0
+  let connections = 0
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -49,12 +52,16 @@ export async function startPushReceiver(): Promise<PushReceiver> {
       response.writeHead(answering.status, answering.headers).end()
     })
   })
+  server.on("connection", () => {
+    connections += 1
+  })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   return {
     endpoint: `http://127.0.0.1:${port}/push/abc`,
     keys: { p256dh: publicKey.toString("base64url"), auth: auth.toString("base64url") },
     received,
+    connections: () => connections,
     requests: () => requests,
     answer(status, headers = {}) {
       answering = { status, headers }

@@ -14,7 +14,7 @@ export const ALERTS = [
 export type Alert = (typeof ALERTS)[number]
 
 /** Whose notifications are sent: of those the member follows, of those who follow the member, … */
-export const POLICIES = ["all", "followed", "follower", "none"] as const
+const POLICIES = ["all", "followed", "follower", "none"] as const
 
 const MAX_ENDPOINT = 2_048
 const POINT_BYTES = 65

@@ -228,7 +228,7 @@ test("where private services are not allowed, nobody can make the server knock o
       const rows = await db.selectFrom("push_subscriptions").select("failures").execute()
       return rows[0]?.failures === 1
     })
-    assert.equal(inner.requests(), 0)
+    assert.equal(inner.connections(), 0)
   } finally {
     await inner.close()
     await strict.stop()

@@ -37,7 +37,7 @@ export interface SecondFactors {
   turnOff(accountId: number): Promise<void>
 }
 
-export const TRIES = 10
+const TRIES = 10
 const WINDOW_MS = 900_000
 const STEP_SECONDS = 30
 /** A clock may be wrong by one step to either side. */

@@ -7,7 +7,7 @@ import type { Core } from "../../core.ts"
 import { hashToken } from "../../http/viewer.ts"
 
 /** A day. */
-export const SETUP_LINK_MS = 86_400_000
+const SETUP_LINK_MS = 86_400_000
 
 export interface SetupLinks {
   /** An address to be opened by the owner; the one of before is void. Undefined where the community has been set up. */
