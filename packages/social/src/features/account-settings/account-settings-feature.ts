@@ -4,6 +4,8 @@ import type { Part } from "@aviary/kit"
 import type { Core } from "../../core.ts"
 import type { Route } from "../../http/route.ts"
 import type { PasswordHasher } from "../accounts/password/password-hash.ts"
+import { createChangeFilters } from "../filters/change-filters.ts"
+import { createChangeLists } from "../lists/change-lists.ts"
 import type { WebVisitors } from "../oauth/web-visitors.ts"
 import { createDeletePost } from "../posts/delete-post.ts"
 import { createMarkPost } from "../posts/mark-post.ts"
@@ -49,6 +51,8 @@ export function createAccountSettingsFeature(deps: AccountSettingsFeatureDeps): 
     blockAccount: createBlockAccount(core),
     muteAccount: createMuteAccount(core),
     tagFollows: createTagFollows(core),
+    changeLists: createChangeLists(core),
+    changeFilters: createChangeFilters(core),
     removeExports: deps.removeExports,
   })
   return {

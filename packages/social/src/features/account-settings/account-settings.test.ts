@@ -176,6 +176,8 @@ test("a deleted account is gone at once, and all that it had soon after, from th
   await friend.api.post(`/api/v1/accounts/${leaver.id}/follow`)
   await leaver.api.post(`/api/v1/accounts/${friend.id}/note`, { comment: "a secret note" })
   await leaver.api.post("/api/v1/tags/secrets/follow")
+  await leaver.api.post("/api/v1/lists", { title: "secret friends" })
+  await leaver.api.post("/api/v2/filters", { title: "secret hate", context: ["home"] })
   await aviary.settle()
 
   const remove = (current_password: string) => leaver.api.post(`${ACCOUNT}/delete`, { current_password })

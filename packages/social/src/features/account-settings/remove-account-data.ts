@@ -7,6 +7,8 @@ import type { Part } from "@aviary/kit"
 import { sql } from "kysely"
 import type { RawBuilder } from "kysely"
 import type { Core } from "../../core.ts"
+import type { ChangeFilters } from "../filters/change-filters.ts"
+import type { ChangeLists } from "../lists/change-lists.ts"
 import type { DeletePost } from "../posts/delete-post.ts"
 import type { MarkPost } from "../posts/mark-post.ts"
 import type { BlockAccount } from "../relationships/block-account.ts"
@@ -23,6 +25,8 @@ export interface RemoveAccountDataDeps extends Pick<Core, "db" | "events" | "clo
   readonly blockAccount: BlockAccount
   readonly muteAccount: MuteAccount
   readonly tagFollows: TagFollows
+  readonly changeLists: Pick<ChangeLists, "delete">
+  readonly changeFilters: Pick<ChangeFilters, "delete">
   /** Removes the archives that the member had made. */
   readonly removeExports: (accountId: number) => Promise<void>
 }
@@ -129,6 +133,14 @@ function removalSteps(deps: RemoveAccountDataDeps): Step[] {
     {
       remaining: (a) => sql`SELECT tag AS id FROM tag_follows WHERE account_id = ${a} LIMIT ${BATCH}`,
       remove: (a, id) => tagFollows.unfollow(a, String(id)),
+    },
+    {
+      remaining: (a) => sql`SELECT id FROM lists WHERE account_id = ${a} LIMIT ${BATCH}`,
+      remove: (a, id) => deps.changeLists.delete(a, idOf(id)),
+    },
+    {
+      remaining: (a) => sql`SELECT id FROM filters WHERE account_id = ${a} LIMIT ${BATCH}`,
+      remove: (a, id) => deps.changeFilters.delete(a, idOf(id)),
     },
     {
       remaining: (a) => sql`SELECT target_id AS id FROM account_notes
