@@ -225,6 +225,16 @@ export const errorCodes = {
     message: "Validation failed: There are {limit} different reactions already",
     remedy: "React with one of those that are there.",
   },
+  "tag.too_many_featured": {
+    status: 422,
+    message: "Validation failed: You cannot feature more than {limit} hashtags",
+    remedy: "Take one off the profile first; see GET /api/v1/featured_tags.",
+  },
+  "endorsement.not_followed": {
+    status: 422,
+    message: "Validation failed: You must be already following the person you want to endorse",
+    remedy: "Follow the account first.",
+  },
   "poll.closed": {
     status: 422,
     message: "Validation failed: The poll has already ended",

@@ -53,6 +53,7 @@ import { createRenderPage } from "./features/web-pages/page.ts"
 import { createWebClientFeature } from "./features/web-client/web-client-feature.ts"
 import { createAnnouncementRoutes } from "./features/announcements/announcement-routes.ts"
 import { createAnnouncements } from "./features/announcements/announcements.ts"
+import { createFeaturedFeature } from "./features/featured/featured-feature.ts"
 import { createFiltersFeature } from "./features/filters/filters-feature.ts"
 import { createListsFeature } from "./features/lists/lists-feature.ts"
 import { createMarkerRoutes } from "./features/markers/marker-routes.ts"
@@ -196,6 +197,7 @@ export function createFeatures(deps: FeatureDeps): Features {
       ...feed.routes,
       ...timelines.routes,
       ...lists.routes,
+      ...createFeaturedFeature({ core, accounts: accountRows }).routes,
       ...createAnnouncementRoutes({ ...core, announcements }),
       ...createFiltersFeature(core).routes,
       ...search.routes,

@@ -8,6 +8,8 @@ import { announcementEvents } from "../features/announcements/announcement-event
 import type { AnnouncementEvent } from "../features/announcements/announcement-events.ts"
 import { emojiEvents } from "../features/emojis/emoji-events.ts"
 import type { EmojiEvent } from "../features/emojis/emoji-events.ts"
+import { featuredEvents } from "../features/featured/featured-events.ts"
+import type { FeaturedEvent } from "../features/featured/featured-events.ts"
 import { filterEvents } from "../features/filters/filter-events.ts"
 import type { FilterEvent } from "../features/filters/filter-events.ts"
 import { listEvents } from "../features/lists/list-events.ts"
@@ -31,6 +33,7 @@ export type DomainEvent =
   | CommunityEvent
   | AnnouncementEvent
   | EmojiEvent
+  | FeaturedEvent
   | FilterEvent
   | ListEvent
   | MarkEvent
@@ -50,6 +53,7 @@ export const eventTypes: EventTypes<DomainEvent> = {
   ...communityEvents,
   ...announcementEvents,
   ...emojiEvents,
+  ...featuredEvents,
   ...filterEvents,
   ...listEvents,
   ...markEvents,
@@ -76,6 +80,8 @@ export const projectedTables = [
   "filters",
   "announcements",
   "announcement_reactions",
+  "featured_tags",
+  "endorsements",
   "posts",
   "post_edits",
   "post_mentions",

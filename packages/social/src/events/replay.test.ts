@@ -68,12 +68,19 @@ async function makeBusyNetwork(): Promise<void> {
   await dan.api.post("/api/v1/tags/lakes/unfollow")
   const staff = createWriteAnnouncements(aviary.social.core)
   const told = { startsAt: null, endsAt: null, allDay: false }
-  const news = [await staff.publish({ ...told, text: "kept" }), await staff.publish({ ...told, text: "gone" })]
+  const news = [
+    await staff.publish({ ...told, text: "kept" }),
+    await staff.publish({ ...told, text: "gone" }),
+  ]
   for (const id of news) {
     for (const name of ["🐦", "🦉"]) await ada.api.put(`/api/v1/announcements/${id}/reactions/${name}`)
   }
   await ada.api.delete(`/api/v1/announcements/${news[0]}/reactions/🦉`)
   await staff.remove(news[1] ?? 0)
+  for (const tag of ["birds", "first"]) await ada.api.post(`/api/v1/tags/${tag}/feature`)
+  await ada.api.post("/api/v1/tags/first/unfeature")
+  for (const action of ["endorse", "unendorse", "endorse"])
+    await ada.api.post(`/api/v1/accounts/${bob.id}/${action}`)
   const filters: string[] = []
   for (const keyword of ["kept", "dropped"]) {
     const words = { keywords_attributes: [{ keyword }, { keyword: "more" }] }
@@ -125,7 +132,7 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   for (const table of [
     "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
     "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members", "filters", "announcements",
-    "announcement_reactions",
+    "announcement_reactions", "featured_tags", "endorsements",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")
 })

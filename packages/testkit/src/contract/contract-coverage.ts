@@ -28,16 +28,11 @@ export const neverAnswered: Readonly<Record<string, string>> = {
   "POST /api/v1/statuses/:id/translate": "501: no translation service stands behind the server",
 }
 
-const notHere = "there are none here, and no route makes one"
 const alone = "there are no other servers"
 
 /** Lists that hold nothing whatever members do. Of any other, a test must have seen one with something in it. */
 export const alwaysEmpty: Readonly<Record<string, string>> = {
-  "GET /api/v1/accounts/:id/endorsements": notHere,
-  "GET /api/v1/accounts/:id/featured_tags": notHere,
   "GET /api/v1/domain_blocks": alone,
-  "GET /api/v1/endorsements": notHere,
-  "GET /api/v1/featured_tags": notHere,
   "GET /api/v1/instance/domain_blocks": alone,
   "GET /api/v1/instance/peers": alone,
   "GET /api/v1/notifications/requests": "every notification is accepted, so none waits",

@@ -104,33 +104,5 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
         )
       },
     }),
-    ...createEmptyListRoutes(requireAccount),
-  ]
-}
-
-/** Lists that clients ask for on every profile. Nobody has featured tags or endorsements here. */
-function createEmptyListRoutes(requireAccount: (id: number) => Promise<AccountRow>): Route[] {
-  const shared = { method: "GET", input: idInput } as const
-  async function emptyList({ input }: { input: { id: number } }): Promise<[]> {
-    await requireAccount(input.id)
-    return []
-  }
-  return [
-    route({
-      ...shared,
-      path: "/api/v1/accounts/:id/featured_tags",
-      summary: "Featured tags of an account",
-      access: "optional",
-      scope: "read:accounts",
-      handle: emptyList,
-    }),
-    route({
-      ...shared,
-      path: "/api/v1/accounts/:id/endorsements",
-      summary: "Accounts that an account endorses",
-      access: "optional",
-      scope: "read:accounts",
-      handle: emptyList,
-    }),
   ]
 }

@@ -58,10 +58,6 @@ test("accounts come by their ids in the order asked; unknown ones are left out",
   assert.equal((await aviary.api.get(`/api/v1/accounts/${alice.id}`)).body.acct, "alice")
   assert.equal((await aviary.api.get("/api/v1/accounts/7")).status, 404)
   assert.equal((await aviary.api.get("/api/v1/accounts/x")).status, 404)
-  for (const list of ["featured_tags", "endorsements"]) {
-    assert.deepEqual((await alice.api.get(`/api/v1/accounts/${bob.id}/${list}`)).body, [])
-  }
-  assert.deepEqual((await alice.api.get("/api/v1/endorsements")).body, [])
 })
 
 test("search: the exact name first, then those one follows, then the most followed", async () => {

@@ -1,4 +1,4 @@
-// Routes by which members find each other: search, suggestions, directory, endorsements.
+// Routes by which members find each other: search, suggestions, directory.
 
 import { z } from "zod"
 import type { Core } from "../../core.ts"
@@ -78,14 +78,6 @@ export function createDiscoveryRoutes(deps: DiscoveryRoutesDeps): Route[] {
       },
     }),
     ...createSuggestionRoutes(deps),
-    route({
-      method: "GET",
-      path: "/api/v1/endorsements",
-      summary: "Accounts that the member endorses: none",
-      access: "member",
-      scope: "read:accounts",
-      handle: async () => [],
-    }),
   ]
 }
 

@@ -5,7 +5,6 @@ import type { Route } from "../../http/route.ts"
 import { route } from "../../http/route.ts"
 
 const MEMBERS: readonly [path: string, scope: string, what: string][] = [
-  ["/api/v1/featured_tags", "read:accounts", "Featured hashtags"],
   ["/api/v1/domain_blocks", "read:blocks", "Blocked servers"],
 ]
 

@@ -1,6 +1,7 @@
 // The community and its limits as Mastodon's Instance (v2) and V1Instance. Pure. Every limit is the constant that the code
 // itself uses.
 
+import { MAX_FEATURED_TAGS } from "../featured/featured-tags.ts"
 import type { SocialSettings } from "../../settings.ts"
 import type { Urls } from "../../http/urls.ts"
 import { URL_LENGTH } from "../../text/post-length.ts"
@@ -36,7 +37,7 @@ function limits(settings: SocialSettings) {
   return {
     accounts: {
       // Tags cannot be featured here.
-      max_featured_tags: 0,
+      max_featured_tags: MAX_FEATURED_TAGS,
       max_pinned_statuses: MAX_PINS,
       max_display_name_length: PROFILE_LIMITS.displayName,
       max_note_length: PROFILE_LIMITS.note,

@@ -3,6 +3,7 @@
 import type { Clock } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
+import { inForce } from "../featured/endorsements.ts"
 
 export interface RelationshipView {
   readonly id: number
@@ -19,6 +20,7 @@ export interface RelationshipView {
   readonly muting: boolean
   readonly muting_notifications: boolean
   readonly mute_expires_at: Date | null
+  readonly endorsed: boolean
   readonly note: string
 }
 
@@ -48,6 +50,8 @@ export function createLoadRelationships(deps: { db: Db; clock: Clock }): LoadRel
         EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = ${viewerId} AND b.target_id = a.id) AS blocking,
         EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = a.id AND b.target_id = ${viewerId}) AS blocked_by,
         m.id IS NOT NULL AS muting, coalesce(m.notifications, false) AS muting_notifications,
+        EXISTS (SELECT 1 FROM endorsements e
+                WHERE e.account_id = ${viewerId} AND e.target_id = a.id AND ${inForce}) AS endorsed,
         m.expires_at AS mute_expires_at, coalesce(n.comment, '') AS note
       FROM accounts a
       LEFT JOIN follows f ON f.follower_id = ${viewerId} AND f.followee_id = a.id

@@ -18,7 +18,7 @@ export function relationshipJson(view: RelationshipView): object {
     requested: view.requested,
     requested_by: view.requested_by,
     domain_blocking: false,
-    endorsed: false,
+    endorsed: view.endorsed,
     note: view.note,
   }
 }

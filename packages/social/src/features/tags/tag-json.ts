@@ -17,6 +17,8 @@ export interface TagView {
   readonly history: readonly TagDay[]
   /** Whether the viewer follows it; undefined where nobody is signed in. */
   readonly following: boolean | undefined
+  /** Whether the viewer has it on its profile. */
+  readonly featuring: boolean
 }
 
 export function tagJson(tag: TagView, context: { urls: Urls }): object {
@@ -30,7 +32,6 @@ export function tagJson(tag: TagView, context: { urls: Urls }): object {
       uses: String(uses),
       accounts: String(accounts),
     })),
-    // Featured hashtags do not exist here.
-    ...(tag.following === undefined ? {} : { following: tag.following, featuring: false }),
+    ...(tag.following === undefined ? {} : { following: tag.following, featuring: tag.featuring }),
   }
 }

@@ -32,9 +32,10 @@ export function createTags(deps: Pick<Core, "db" | "clock">): Tags {
 
   async function views(names: readonly string[], viewerId: number | undefined): Promise<TagView[]> {
     const days = lastDays(clock.now())
-    const [used, followed] = await Promise.all([
+    const [used, followed, featured] = await Promise.all([
       usesByDay(db, names, days),
-      viewerId === undefined ? undefined : followedOf(db, names, viewerId),
+      viewerId === undefined ? undefined : tagsOf(db, "tag_follows", { names, memberId: viewerId }),
+      viewerId === undefined ? undefined : tagsOf(db, "featured_tags", { names, memberId: viewerId }),
     ])
     return names.map((name) => ({
       name,
@@ -42,6 +43,7 @@ export function createTags(deps: Pick<Core, "db" | "clock">): Tags {
         .map((day, index): TagDay => used.get(name)?.get(index) ?? { day, uses: 0, accounts: 0 })
         .toReversed(),
       following: followed?.has(name),
+      featuring: featured?.has(name) ?? false,
     }))
   }
 
@@ -90,10 +92,14 @@ function lastDays(now: number): number[] {
   return Array.from({ length: DAYS }, (_, index) => today - (DAYS - 1 - index) * DAY_MS)
 }
 
-/** Which of the tags a member follows. */
-async function followedOf(db: Db, names: readonly string[], memberId: number): Promise<Set<string>> {
+/** Which of the tags a member follows, or has on its profile. */
+async function tagsOf(
+  db: Db,
+  table: "tag_follows" | "featured_tags",
+  { names, memberId }: { names: readonly string[]; memberId: number },
+): Promise<Set<string>> {
   const found = await sql<{ tag: string }>`
-    SELECT tag FROM tag_follows WHERE tag = ANY(${[...names]}::text[]) AND account_id = ${memberId}`.execute(
+    SELECT tag FROM ${sql.table(table)} WHERE tag = ANY(${[...names]}::text[]) AND account_id = ${memberId}`.execute(
     db,
   )
   return new Set(found.rows.map((row) => row.tag))
