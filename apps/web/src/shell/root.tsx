@@ -1,6 +1,7 @@
 // What every page stands in, whether it has the bars around it or not.
 
 import { Outlet } from "@tanstack/react-router"
+import { OutboxProvider } from "../features/compose/outbox-context.tsx"
 import { LivePosts } from "../features/live/live-posts.tsx"
 import { MediaViewerProvider } from "../features/media-viewer/media-viewer-context.tsx"
 import { UpdatePrompt } from "../pwa/update-prompt.tsx"
@@ -17,7 +18,9 @@ export function Root() {
       <ShortcutProvider>
         <MediaViewerProvider>
           <ComposerProvider>
-            <Outlet />
+            <OutboxProvider>
+              <Outlet />
+            </OutboxProvider>
           </ComposerProvider>
         </MediaViewerProvider>
         <LivePosts />

@@ -2,6 +2,7 @@
 
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router"
 import { Suspense } from "react"
+import { OutboxBanner } from "../features/compose/outbox-banner.tsx"
 import { useT } from "../intl/translate.ts"
 import { useIsSignedIn, useMember, useSession } from "../session/client-context.tsx"
 import { SkeletonList } from "../ui/skeletons.tsx"
@@ -45,6 +46,7 @@ export function Shell() {
         >
           <OfflineBanner />
           <SessionBanner />
+          <OutboxBanner />
           <Suspense fallback={<SkeletonList of="posts" />}>
             <Outlet />
           </Suspense>

@@ -1,16 +1,20 @@
-// New post.
+// `/compose`: where another app's "share" leads, and a link to a begun post. Opens the composer over home.
 
-import { Feather } from "lucide-react"
-import { useT } from "../../intl/translate.ts"
-import { PageHeader } from "../../shell/page-header.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
+import { useNavigate, useSearch } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
+import { useComposer } from "../../shell/composer.tsx"
 
 export function ComposePage() {
-  const t = useT()
-  return (
-    <>
-      <PageHeader title={t("compose.title")} />
-      <EmptyState icon={<Feather size={28} />} title={t("compose.empty")} text={t("compose.empty.text")} />
-    </>
-  )
+  const { title, text, url } = useSearch({ from: "/shell/member/compose" })
+  const compose = useComposer()
+  const navigate = useNavigate()
+  const done = useRef(false)
+  useEffect(() => {
+    if (done.current) return
+    done.current = true
+    const words = [title, text, url].filter((part) => part !== undefined && part !== "").join("\n\n")
+    compose(words === "" ? { kind: "new" } : { kind: "new", text: words })
+    void navigate({ to: "/", replace: true })
+  }, [compose, navigate, title, text, url])
+  return null
 }
