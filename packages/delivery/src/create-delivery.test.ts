@@ -104,7 +104,7 @@ test("what cannot be rolled out is refused before anything is touched", async (t
   const delivery = rig.delivery()
   await assert.rejects(delivery.deploy({ ...request({}), service: "shoe" }, quiet), codeOf("service.unknown"))
   await assert.rejects(
-    delivery.deploy(request({ strategy: { rolling: {}, canary: {} } } as RolloutSpecInput), quiet),
+    delivery.deploy(request({ strategy: { rolling: {}, canary: {} } }), quiet),
     codeOf("delivery.document_invalid"),
   )
   await assert.rejects(

@@ -20,8 +20,9 @@ import type { ResolvedRollout } from "./rollout/resolved-rollout.ts"
 import type { RolloutView, ServiceView } from "./rollout/views.ts"
 import { planRollout } from "./runner/plan-rollout.ts"
 import { removableReleases } from "./runner/removable-releases.ts"
+import type { SpecRequest } from "./runner/resolve-rollout.ts"
 import type { GatewayCounts } from "./runner/request-counts.ts"
-import { resolveRollout, resolveSpec } from "./runner/resolve-rollout.ts"
+import { manifestOverrides, resolveRollout, resolveSpec } from "./runner/resolve-rollout.ts"
 import type { RolloutRecord } from "./runner/rollout-record.ts"
 import { createRunner } from "./runner/runner.ts"
 import { openServiceStore } from "./runner/service-store.ts"
@@ -153,7 +154,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       throw new AppError("service.unknown", { service, services: names.join(", ") })
   }
 
-  const declaredOf = (service: string) => deps.services.find(({ name }) => name === service)?.rollout
+  function specOf(service: string, request: SpecRequest): RolloutSpec {
+    const declared = deps.services.find(({ name }) => name === service)?.rollout
+    const { stable } = store.get(service)
+    const wanted = stable === null ? 0 : (fleets.status(stable.release)?.wanted ?? 0)
+    return resolveSpec(request, declared, wanted > 0 ? wanted : undefined)
+  }
 
   function begin(rollout: ResolvedRollout): RolloutView {
     const record = store.begin(rollout)
@@ -169,7 +175,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   async function deploy(request: DeployRequest, onProgress: (text: string) => void) {
     const { service, source, requestedBy, wait = false } = request
     requireService(service)
-    const spec = resolveSpec(request, declaredOf(service))
+    const spec = specOf(service, request)
     const held = deployments.hold(service, { source, requestedBy, wait })
     if (deployments.waiting(service).length > 0) onProgress("waits for the rollout that is under way")
     const release = await held
@@ -198,8 +204,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     onProgress: (text: string) => void,
   ): Promise<Release> {
     const known = releases.get(source)
-    if (known?.service === spec.service) return known
-    return releases.install(source, { service: spec.service, onProgress })
+    const overrides = manifestOverrides(spec)
+    if (known?.service !== spec.service)
+      return releases.install(source, { service: spec.service, onProgress, overrides })
+    const [field] = Object.keys(overrides)
+    if (field === undefined) return known
+    const reason = `${source} is installed and is not changed any more: ${field} of the spec needs a source`
+    throw new AppError("rollout.refused", { reason })
   }
 
   function intervene(service: string, command: Command): RolloutView {
@@ -226,7 +237,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const target = previous.find((one) => releases.get(one.release))
     if (!stable || !target)
       throw new AppError("rollout.refused", { reason: `${service} has no release before to go back to` })
-    const base = resolveSpec({ service }, declaredOf(service))
+    const base = specOf(service, { service })
     return begin({
       id: `${service}-${number + 1}`,
       service,
@@ -311,7 +322,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     approve: (service, stepIndex, by) => intervene(service, { kind: "approve", stepIndex, ...by }),
     plan(request: PlanRequest) {
       requireService(request.service)
-      const spec = resolveSpec(request, declaredOf(request.service))
+      const spec = specOf(request.service, request)
       const running = store.get(request.service).rollout
       return Promise.resolve(
         planRollout(

@@ -42,7 +42,7 @@ test("alerts block that fire for the service or for none, or that have the label
   assert.equal(blockedBy(some, { ...inputs, firing }).length, 0)
 })
 
-function budgetWith(start = at("2026-01-10T00:00:00Z"), kept: unknown = undefined) {
+function budgetWith(start = at("2026-01-10T00:00:00Z"), kept?: unknown) {
   let now = start
   let saved = kept
   const section = {

@@ -65,7 +65,7 @@ const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const
 const MINUTES_A_DAY = 24 * 60
 
 /** Whether a moment lies in a freeze. A weekly one that goes past midnight belongs to the day on which it began. */
-export function isFrozen(freeze: Freeze, wallClock: number): boolean {
+function isFrozen(freeze: Freeze, wallClock: number): boolean {
   if (freeze.from !== undefined && freeze.to !== undefined)
     return wallClock >= Date.parse(freeze.from) && wallClock < Date.parse(freeze.to)
   const { day, minute } = localTime(wallClock, freeze.timezone)

@@ -10,10 +10,18 @@ import { releaseManifestSchema } from "./manifest.ts"
 
 export const MANIFEST_FILE = "aviary-release.yaml"
 
-/** `defaults`: fields that the file does not have. Fails with `release.invalid`. */
+/** `defaults`: fields that the file does not have; `overrides` count before it. Fails with `release.invalid`. */
 export function readManifest(
   text: string | undefined,
-  { source, defaults = {} }: { source: string; defaults?: Readonly<Record<string, unknown>> },
+  {
+    source,
+    defaults = {},
+    overrides = {},
+  }: {
+    source: string
+    defaults?: Readonly<Record<string, unknown>>
+    overrides?: Readonly<Record<string, unknown>>
+  },
 ): ReleaseManifest {
   const lines = new LineCounter()
   const document = parseDocument(text ?? "{}", { lineCounter: lines, prettyErrors: false })
@@ -24,7 +32,7 @@ export function readManifest(
   const given: unknown = document.toJS({ maxAliasCount: 50 })
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw invalid(source, [`${MANIFEST_FILE}:1 must be fields with values`])
-  const result = releaseManifestSchema.safeParse({ ...defaults, ...given })
+  const result = releaseManifestSchema.safeParse({ ...defaults, ...given, ...overrides })
   if (result.success) return result.data
   const where = text === undefined ? "the service's `release` in the delivery file" : MANIFEST_FILE
   throw invalid(

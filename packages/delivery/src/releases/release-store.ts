@@ -40,11 +40,6 @@ export interface ReleaseStoreDeps {
   readonly log: Log
 }
 
-export interface ReleaseStore extends Releases {
-  /** Removes the oldest of a service beyond `keep` that nothing uses. */
-  prune(service: string, keep: number): Promise<void>
-}
-
 const recordSchema = z.object({
   id: z.string(),
   service: z.string(),
@@ -64,7 +59,7 @@ const IN_PLACE = "checkout"
 const ID_DIGITS = [8, 16, 40]
 
 /** Opens the store; what installations that were broken off left behind is removed. */
-export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<ReleaseStore> {
+export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<Releases> {
   const { dir, log } = deps
   const limits = deps.limits ?? RELEASE_LIMITS
   mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -91,7 +86,7 @@ export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<ReleaseS
         ? readFileSync(join(root, MANIFEST_FILE), "utf8")
         : undefined
       const defaults = deps.defaultsOf(options.service) ?? {}
-      const manifest = readManifest(text, { source, defaults })
+      const manifest = readManifest(text, { source, defaults, overrides: options.overrides ?? {} })
       options.onProgress("computing its digest")
       const content = await contentDigest(root, { installed: false })
       const digest = createHash("sha256").update(content).update(JSON.stringify(manifest)).digest("hex")
@@ -215,10 +210,6 @@ export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<ReleaseS
     list,
     verify,
     remove,
-    async prune(service, keep) {
-      const spare = list(service).filter(({ id }) => records.has(id) && !deps.isInUse(id))
-      for (const { id } of spare.slice(keep)) await remove(id)
-    },
   }
 }
 

@@ -22,6 +22,8 @@ export interface InstallOptions {
   readonly service: string
   readonly onProgress: (text: string) => void
   readonly signal?: AbortSignal
+  /** Fields that count before those of the source's manifest: a rollout's `revision`, `health` and `drain`. */
+  readonly overrides?: Readonly<Record<string, unknown>>
 }
 
 export interface Releases {

@@ -18,7 +18,7 @@ export interface Decision {
 }
 
 /** A fleet that has visitors may be without a ready instance for this long: one that was restarted comes back within it. */
-export const FLEET_GRACE_MS = 3_000
+const FLEET_GRACE_MS = 3_000
 /** More changes than any rollout can go through without the world changing in between; beyond it there is a bug. */
 const MAX_CHANGES = 1_000
 

@@ -17,21 +17,26 @@ export interface SpecRequest {
   readonly strategy?: Strategy["kind"]
 }
 
-/** @param declared how the service's rollouts are declared; undefined: the documented defaults. */
+/**
+ * @param declared how the service's rollouts are declared; undefined: the documented defaults.
+ * @param replicas where nothing is said of them: as many as there are.
+ */
 export function resolveSpec(
   request: SpecRequest,
   declared: Omit<RolloutSpec, "service"> | undefined,
+  replicas: number | undefined,
 ): RolloutSpec {
   const { service, spec, strategy } = request
+  const size = replicas === undefined ? {} : { replicas }
   if (spec) {
-    const parsed = parse({ ...spec, service: spec.service ?? service })
+    const parsed = parse({ ...size, ...spec, service: spec.service ?? service })
     if (parsed.service !== service)
       throw refused(`the spec is about the service ${parsed.service}, not about ${service}`)
     if (strategy && parsed.strategy.kind !== strategy)
       throw refused(`the spec has the strategy ${parsed.strategy.kind}, and ${strategy} was asked for`)
     return parsed
   }
-  const base: RolloutSpec = declared ? { ...declared, service } : parse({ service })
+  const base: RolloutSpec = declared ? { ...declared, service } : parse({ ...size, service })
   if (!strategy || strategy === base.strategy.kind) return base
   return { ...base, strategy: parse({ service, strategy: { [strategy]: {} } }).strategy }
 }
@@ -43,6 +48,17 @@ function parse(input: unknown): RolloutSpec {
   throw new AppError("delivery.document_invalid", {
     problems: problems.map(({ path, text }) => `spec.${path.join(".")}: ${text}`).join("\n"),
   })
+}
+
+/** What a rollout's document says of the release itself, as fields of its manifest. */
+export function manifestOverrides({
+  revision,
+  health,
+  drain,
+}: RolloutSpec): Readonly<Record<string, unknown>> {
+  const { command, env, config, flags, schema } = revision ?? {}
+  const given = Object.entries({ command, env, config, flags, schema, health, drain })
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
 export interface Lookups {

@@ -26,7 +26,7 @@ export const rolloutSchema = z.strictObject({
   /** Name of a declared service. */
   service: name(),
   revision: revisionSchema.optional(),
-  /** Instances of the stable release; a canary and its baseline have as many as their weight asks for, at least one. */
+  /** Instances of the stable release (default: as many as it has now, 2 for the first); a canary and its baseline have as many as their weight asks for, at least one. */
   replicas: z.int().min(1).max(100).default(2),
   health: manifestPart.optional(),
   drain: manifestPart.optional(),
@@ -57,4 +57,3 @@ export const rolloutSchema = z.strictObject({
 export type RolloutSpec = z.output<typeof rolloutSchema>
 /** As it is written. `service` may be left to whoever knows it. */
 export type RolloutSpecInput = Omit<z.input<typeof rolloutSchema>, "service"> & { readonly service?: string }
-export type RolloutRevision = z.output<typeof revisionSchema>

@@ -11,5 +11,3 @@ export const serviceSchema = z.strictObject({
   /** How its releases are rolled out when a command brings no document of its own. */
   rollout: rolloutSchema.omit({ service: true }).optional(),
 })
-
-export type ServiceDeclaration = z.output<typeof serviceSchema>

@@ -110,7 +110,7 @@ const canarySchema = z
         z.literal(false).transform(() => undefined),
       ])
       .prefault({}),
-    /** Default: 1, 5, 25 and 50 % with 50 to 200 requests per arm each; see DEFAULT_STEPS. */
+    /** Default: 1, 5, 25 and 33 % with 50 to 200 requests per arm each; see DEFAULT_STEPS. */
     steps: z
       .array(stepSchema)
       .min(1)
@@ -156,7 +156,8 @@ const DEFAULT_STEPS: z.input<typeof stepSchema>[] = [
   { pause: { untilRequestsPerArm: 50, atMost: "5m" } },
   { setWeight: 25 },
   { pause: { untilRequestsPerArm: 100, atMost: "5m" } },
-  { setWeight: 50 },
+  // Not more: as many stay with the stable release as canary and baseline have each, so that errors have twice the reference.
+  { setWeight: 33 },
   { pause: { untilRequestsPerArm: 200, atMost: "10m" } },
 ]
 
@@ -282,5 +283,4 @@ export type CanaryStrategy = Extract<Strategy, { kind: "canary" }>
 export type BlueGreenStrategy = Extract<Strategy, { kind: "blueGreen" }>
 export type RollingStrategy = Extract<Strategy, { kind: "rolling" }>
 export type AbTestStrategy = Extract<Strategy, { kind: "abTest" }>
-export type AnalysisRun = z.output<typeof analysisRunSchema>
 export type RolloutSmokeTest = z.output<typeof smokeTestSchema>

@@ -8,7 +8,7 @@ const DURATION = /^(?<amount>\d{1,9}(?:\.\d{1,3})?)(?<unit>ms|s|m|h|d)$/
 const PERCENT = /^(?<amount>\d{1,3}(?:\.\d{1,4})?) ?%$/
 
 /** Milliseconds of `250ms`, `30s`, `5m`, `1.5h`, `7d`; undefined where it is none. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const { amount, unit } = DURATION.exec(text)?.groups ?? {}
   if (amount === undefined || unit === undefined) return undefined
   return Math.round(Number(amount) * UNITS[unit as keyof typeof UNITS])

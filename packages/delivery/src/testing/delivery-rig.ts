@@ -112,10 +112,10 @@ export async function createDeliveryRig(t: TestContext, options: RigOptions = {}
       eventsPath: join(dir, "events.jsonl"),
       environment: {},
       clock,
-      monotonic: clock.now,
+      monotonic: () => clock.now(),
       fetch: (_, init) => {
         if (life !== of) return Promise.reject(new Killed())
-        const body = JSON.parse(String(init?.body)) as Record<string, unknown>
+        const body = JSON.parse(typeof init?.body === "string" ? init.body : "{}") as Record<string, unknown>
         const type = String(body["type"])
         hooked.push({ type, id: String(body["id"]), body })
         return Promise.resolve(Response.json(options.answers?.[type] ?? {}))
