@@ -14,7 +14,7 @@ export function idleActions(
   measured: Measurements,
   { service, now }: { readonly service: string; readonly now: number },
 ): IdleAction[] {
-  const { stable, previous, replicas } = record
+  const { stable, replicas } = record
   if (!stable) return []
   const actions: IdleAction[] = []
   const { release } = stable

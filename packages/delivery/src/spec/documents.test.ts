@@ -29,7 +29,7 @@ test("a rollout that says nothing gets the documented defaults", () => {
   assert.ok(strategy.kind === "canary")
   assert.deepEqual(
     strategy.steps.flatMap((step) => (step.kind === "setWeight" ? [step.weight] : [])),
-    [1, 5, 25, 50],
+    [1, 5, 25, 33],
   )
   assert.equal(strategy.baseline.enabled, true)
   assert.deepEqual(rollbackWindow, { revisions: 3, keepWarm: 30 * 60_000 })

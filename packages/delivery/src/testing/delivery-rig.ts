@@ -82,7 +82,7 @@ export async function createDeliveryRig(t: TestContext, options: RigOptions = {}
 
   function section(name: string, of: number) {
     return {
-      load: () => JSON.parse(disk.get(name) ?? "null") ?? undefined,
+      load: () => (JSON.parse(disk.get(name) ?? "null") as unknown) ?? undefined,
       save(value: unknown) {
         if (life !== of) throw new Killed()
         const text = JSON.stringify(value)
