@@ -35,7 +35,6 @@ export const alwaysEmpty: Readonly<Record<string, string>> = {
   "GET /api/v1/domain_blocks": alone,
   "GET /api/v1/instance/domain_blocks": alone,
   "GET /api/v1/instance/peers": alone,
-  "GET /api/v1/notifications/requests": "every notification is accepted, so none waits",
   "GET /api/v1/statuses/:id/quotes": "posts cannot be quoted",
 }
 

@@ -1,4 +1,4 @@
-// Notifications one by one, and what there is to say of filtering them.
+// Notifications one by one.
 
 import { AppError } from "@aviary/kit"
 import { z } from "zod"
@@ -28,7 +28,7 @@ interface Deps {
 }
 
 export function createNotificationRoutes(deps: Deps): Route[] {
-  return [...readingRoutes(deps), ...dismissingRoutes(deps), ...policyRoutes()]
+  return [...readingRoutes(deps), ...dismissingRoutes(deps)]
 }
 
 function readingRoutes({ store, views, hiding }: Deps): Route[] {
@@ -113,58 +113,6 @@ function dismissingRoutes({ store }: Deps): Route[] {
       scope: "write:notifications",
       input: z.object({ id: field.id }),
       handle: ({ input, viewer }) => dismiss(viewer.accountId, input.id),
-    }),
-  ]
-}
-
-/** Aviary holds no notification back for the member to review: everything is accepted, and nothing is pending. */
-function policyRoutes(): Route[] {
-  const summary = { pending_requests_count: 0, pending_notifications_count: 0 }
-  return [
-    route({
-      method: "GET",
-      path: "/api/v2/notifications/policy",
-      summary: "Show which notifications are held back: none",
-      access: "member",
-      scope: "read:notifications",
-      handle: async () => ({
-        for_not_following: "accept",
-        for_not_followers: "accept",
-        for_new_accounts: "accept",
-        for_private_mentions: "accept",
-        for_limited_accounts: "accept",
-        summary,
-      }),
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/notifications/policy",
-      summary: "Show which notifications are held back, as older clients ask",
-      access: "member",
-      scope: "read:notifications",
-      handle: async () => ({
-        filter_not_following: false,
-        filter_not_followers: false,
-        filter_new_accounts: false,
-        filter_private_mentions: false,
-        summary,
-      }),
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/notifications/requests",
-      summary: "List the accounts whose notifications are held back: none",
-      access: "member",
-      scope: "read:notifications",
-      handle: async () => [],
-    }),
-    route({
-      method: "GET",
-      path: "/api/v1/notifications/requests/merged",
-      summary: "Whether accepted notifications have been merged: there is nothing to merge",
-      access: "member",
-      scope: "read:notifications",
-      handle: async () => ({ merged: true }),
     }),
   ]
 }

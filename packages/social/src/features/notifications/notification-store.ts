@@ -38,7 +38,7 @@ export function shownFrom(recipientId: Id, filter: NotificationFilter, now: Date
     filter.exclude_types.length > 0 ? sql` AND n.type <> ALL(${[...filter.exclude_types]}::text[])` : sql``
   const from = filter.account_id === undefined ? sql`` : sql` AND n.from_account_id = ${filter.account_id}`
   return sql`FROM notifications n LEFT JOIN posts p ON p.id = n.post_id
-    WHERE n.account_id = ${recipientId}${types}${excluded}${from} AND ${mayBeShown(recipientId, now)}`
+    WHERE n.account_id = ${recipientId} AND NOT n.held${types}${excluded}${from} AND ${mayBeShown(recipientId, now)}`
 }
 
 /** Where the member has read up to, as a subquery; 0 when nowhere. */

@@ -9,6 +9,7 @@ import type { Consumer } from "../../events/consumer.ts"
 import { candidateGroupKeys, ungroupedKey } from "./group-key.ts"
 import type { Candidate } from "./notification-candidates.ts"
 import { findCandidates } from "./notification-candidates.ts"
+import { policyOf } from "./notification-policy.ts"
 import { mayBeMade } from "./notification-rules.ts"
 
 export const NOTIFICATIONS_CONSUMER = "notifications"
@@ -57,17 +58,25 @@ function isImported({ type, actor }: StoredDomainEvent): boolean {
   return actor === null && (type === "follow.created" || type === "post.created")
 }
 
-async function allowedOf(db: Db, candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
-  if (candidates.length === 0) return []
-  const found = await sql<{ index: number }>`
-    SELECT n.index FROM jsonb_to_recordset(${JSON.stringify(candidates.map((one, index) => ({ ...one, index })))}::jsonb)
-      AS n (index int, account_id bigint, type text, from_account_id bigint, post_id bigint)
-    LEFT JOIN posts p ON p.id = n.post_id
-    WHERE ${mayBeMade(now)} ORDER BY n.index`.execute(db)
-  return found.rows.flatMap((row) => candidates[row.index] ?? [])
+/** A candidate that may be made; held, where it waits for its recipient's word. */
+interface Allowed extends Candidate {
+  readonly held: boolean
 }
 
-async function insert(db: Db, candidates: readonly Candidate[], nextId: () => number): Promise<number[]> {
+async function allowedOf(db: Db, candidates: readonly Candidate[], now: Date): Promise<Allowed[]> {
+  if (candidates.length === 0) return []
+  const found = await sql<{ index: number; held: boolean }>`
+    SELECT allowed.index, allowed.answer = 'filter' AS held FROM (SELECT n.index, ${policyOf(now)} AS answer FROM jsonb_to_recordset(${JSON.stringify(candidates.map((one, index) => ({ ...one, index })))}::jsonb)
+      AS n (index int, account_id bigint, type text, from_account_id bigint, post_id bigint)
+    LEFT JOIN posts p ON p.id = n.post_id
+    WHERE ${mayBeMade(now)}) allowed WHERE allowed.answer <> 'drop' ORDER BY allowed.index`.execute(db)
+  return found.rows.flatMap(({ index, held }) => {
+    const candidate = candidates[index]
+    return candidate ? [{ ...candidate, held }] : []
+  })
+}
+
+async function insert(db: Db, candidates: readonly Allowed[], nextId: () => number): Promise<number[]> {
   await replaceUpdates(db, candidates)
   const keys = await groupKeys(db, candidates)
   const rows = candidates.map((candidate, index) => {
@@ -75,10 +84,10 @@ async function insert(db: Db, candidates: readonly Candidate[], nextId: () => nu
     return { ...candidate, id, group_key: keys[index] ?? ungroupedKey(id) }
   })
   await sql`
-    INSERT INTO notifications (id, account_id, type, from_account_id, post_id, group_key, created_at, event_position)
-    SELECT id, account_id, type, from_account_id, post_id, group_key, at, event_position
+    INSERT INTO notifications (id, account_id, type, from_account_id, post_id, group_key, created_at, event_position, held)
+    SELECT id, account_id, type, from_account_id, post_id, group_key, at, event_position, held
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (id bigint, account_id bigint, type text,
-      from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint)
+      from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint, held boolean)
     ON CONFLICT (event_position, account_id, type) DO NOTHING`.execute(db)
   return rows.map(({ id }) => id)
 }

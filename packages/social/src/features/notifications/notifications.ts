@@ -9,6 +9,8 @@ import { createNotificationRoutes } from "./notification-routes.ts"
 import type { HidePosts } from "../filters/hide-posts.ts"
 import type { NotificationHiding } from "./notification-hiding.ts"
 import { createNotificationHiding } from "./notification-hiding.ts"
+import { createNotificationPolicyRoutes } from "./notification-policy-routes.ts"
+import { createNotificationPolicies } from "./notification-policy.ts"
 import type { NotificationStore } from "./notification-store.ts"
 import { createNotificationStore } from "./notification-store.ts"
 import type { NotificationViews } from "./notification-views.ts"
@@ -35,6 +37,7 @@ export function createNotifications(
   return {
     routes: [
       ...createNotificationRoutes({ store, views, hiding }),
+      ...createNotificationPolicyRoutes({ ...core, views, policies: createNotificationPolicies(core) }),
       ...createGroupedNotificationRoutes({ ...core, groups, views, hiding }),
     ],
     consumer: createNotificationsConsumer({ ...core, ...options }),
