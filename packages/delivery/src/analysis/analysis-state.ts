@@ -65,7 +65,7 @@ export type TestState =
       /** Evidence that the baseline has more (or fewer) events than the stable release's other instances. */
       readonly apart: ShareEvidence
       /** Evidence that the subject is worse than the baseline alone, which must not contradict that against both. */
-      readonly alone: ShareEvidence
+      readonly alone: CountTest
       /** That evidence was enough: from then on the baseline alone is the reference. */
       readonly isApart: boolean
     }

@@ -3,7 +3,7 @@
 import type { AnalysisSpec } from "./analysis.ts"
 import type { ArmTotals, MetricState } from "./analysis-state.ts"
 import { addTotals, noTotals } from "./analysis-state.ts"
-import { evidenceOf, worseAlternatives } from "./count-test.ts"
+import { evidenceOf } from "./count-test.ts"
 import type { Histogram } from "./histogram.ts"
 import { addHistograms, countAbove, countOf } from "./histogram.ts"
 import { meanEvidence, meanPower } from "./mean-test.ts"
@@ -12,7 +12,6 @@ import { planOf, ratiosOf, referenceArms } from "./metric-plan.ts"
 import { shrunkRate } from "./observe-test.ts"
 import { countPower } from "./power.ts"
 import { PLACES, placesOf, quantileEvidence } from "./quantile-test.ts"
-import { logEvidence } from "./share-test.ts"
 import type { CompareSpec } from "./template-schema.ts"
 
 export interface Evidence {
@@ -40,7 +39,7 @@ export function metricEvidence(spec: AnalysisSpec, planned: PlannedMetric, state
       const joint = test.before + worse
       const pooled = compare.against === "stable" && spec.arms.baseline !== undefined && !test.isApart
       if (!pooled) return { worse: joint, notWorse, logThreshold }
-      const alone = logEvidence(test.alone, worseAlternatives(compare.direction))
+      const alone = evidenceOf(test.alone, compare.direction).worse
       // The smaller of an e-value and anything else is an e-value.
       return { worse: Math.min(joint, alone - LOG_SUPPORT + logThreshold), notWorse, logThreshold }
     }

@@ -23,7 +23,7 @@ export interface PlannedMetric {
  */
 export type TestKind = "counts" | "quantile" | "mean" | "ranks" | "static" | "conditions"
 
-const CRITICAL_WEIGHT = 3
+const CRITICAL_WEIGHT = 5
 
 /** What the metrics and the error rate of an analysis are taken from. */
 export type PlanSource = Pick<AnalysisSpec, "templates" | "args" | "service">

@@ -37,7 +37,14 @@ function newTest(kind: PlannedMetric["test"], { compare }: MetricSpec): TestStat
     case "counts": {
       const direction = compare?.direction ?? "increase"
       const none = noEvidence(worseAlternatives(direction))
-      return { kind, test: newCountTest(direction), before: 0, apart: none, alone: none, isApart: false }
+      return {
+        kind,
+        test: newCountTest(direction),
+        before: 0,
+        apart: none,
+        alone: newCountTest(direction),
+        isApart: false,
+      }
     }
     case "quantile":
       return { kind, test: newQuantileTest }

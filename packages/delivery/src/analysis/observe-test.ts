@@ -108,8 +108,7 @@ function observeCounts({ look, test, compare, common, subject }: CountsInput): T
     { subject: fresh, reference: old, nullRatio: 1, dispersion },
     alternatives,
   )
-  const own = { subject: asCounts(subject), reference: fresh, nullRatio: common.allowedRatio, dispersion }
-  const alone = addLook(test.alone, own, alternatives)
+  const alone = addCounts(test.alone, { ...common, subject: asCounts(subject), reference: fresh })
   if (logEvidence(apart, alternatives) < APART) return { ...added, apart, alone }
   const { worse } = evidenceOf(added.test, compare.direction)
   const before = Math.min(0, added.before + worse)

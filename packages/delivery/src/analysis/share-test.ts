@@ -24,16 +24,16 @@ import { logSumExp } from "./normal.ts"
 /** ρ and its weight; weights sum to 1. All above 1, or all below. */
 export type Alternatives = readonly { readonly ratio: number; readonly weight: number }[]
 
-/** For "the subject has more": from a tenth more to a thousand times as much. */
+/** For "the subject has more": from a tenth more to a thousand times as much. Most weight is at ten times, which costs most. */
 export const more: Alternatives = weighted([
   [1.1, 1],
   [1.25, 1.5],
   [1.5, 1.5],
   [2, 2],
   [3.5, 3],
-  [8, 5],
-  [20, 5],
-  [100, 3],
+  [8, 8],
+  [20, 6],
+  [100, 2],
   [1_000, 1],
 ])
 

@@ -86,7 +86,7 @@ const metricSchema = z
     mustHaveData: z.boolean().default(true),
     /** A value that is not a number: the measurement failed, was good, is left out, or counts as 0. */
     nanStrategy: z.enum(["fail", "pass", "ignore", "zero"]).default("ignore"),
-    /** Gets three times the share of the error rate, so that it is seen sooner. */
+    /** Gets five times the share of the error rate, so that it is seen sooner. */
     critical: z.boolean().default(false),
     /** Measured and shown, without a say. `muted` is set by operators, `dryRun` by who tries a new metric. */
     muted: z.boolean().default(false),

