@@ -6,4 +6,5 @@ import { buildWebClient } from "./lib/web-client.mjs"
 
 await install()
 if (!process.argv.includes("--help")) await buildWebClient()
-become(["apps/aviary/src/main.ts", "start", ...process.argv.slice(2)])
+// The supervisor makes little garbage: a small young generation keeps it small.
+become(["--max-semi-space-size=2", "apps/aviary/src/main.ts", "start", ...process.argv.slice(2)])

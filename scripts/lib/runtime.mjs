@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { bin, root } from "./paths.mjs"
+import { bin, inRoot, root } from "./paths.mjs"
 import { fail } from "./say.mjs"
 
 const LEAST_MAJOR = 24
@@ -29,7 +29,9 @@ function majorOf(node) {
 
 /** Runs Node with these arguments in place of this script: same terminal, same signals, same exit code. */
 export function become(args, options = {}) {
-  const child = spawn(findRuntime(), args, { cwd: root, stdio: "inherit", ...options })
+  // Code that is compiled already: processes start in half the time and need less memory. Theirs get it from this one.
+  const env = { NODE_COMPILE_CACHE: inRoot("node_modules/.cache/compile"), ...process.env }
+  const child = spawn(findRuntime(), args, { cwd: root, stdio: "inherit", env, ...options })
   child.on("error", (error) => fail(`Node could not be started: ${error.message}`))
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {

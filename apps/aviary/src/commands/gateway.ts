@@ -2,6 +2,7 @@
 // given, whoever started it and whatever became of that process.
 
 import { mkdirSync } from "node:fs"
+import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import {
   createAccessLog,
@@ -53,6 +54,8 @@ export async function gateway(settings: AviarySettings): Promise<void> {
   const { port, tlsPort } = parts.gateway
   const trust = parts.tls?.trustCommand()
   say({ gateway: "ready", port, tlsPort, ...(trust === undefined ? {} : { trust }) })
+  // For the next one, which may come after this was killed.
+  flushCompileCache()
   await lifecycle.stop(AbortSignal.timeout(await over))
   // The channel to the parent would keep the process alive.
   if (process.connected) process.disconnect?.()

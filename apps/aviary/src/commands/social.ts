@@ -2,6 +2,7 @@
 // are, it takes. Started by the supervisor, it goes on without it; drains on SIGTERM.
 
 import { mkdirSync } from "node:fs"
+import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import { PUBLIC_FILE } from "@aviary/gateway/outside"
 import { AppError, systemClock } from "@aviary/kit"
@@ -38,6 +39,8 @@ export async function social(settings: AviarySettings, place: InstancePlace): Pr
   })
   try {
     await service.start()
+    // For the next one, which may come after this was killed.
+    flushCompileCache()
     await stopSignal
   } finally {
     await service.stop(AbortSignal.timeout(DRAIN_MS))

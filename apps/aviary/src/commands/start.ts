@@ -2,6 +2,7 @@
 // each step, prints where it is and, on the first run, the owner's sign-in; drains on a signal. Killed, it leaves everything running,
 // and the next start finds it again. Without a gateway (`gateway.run: false`) the network runs in this process.
 
+import { flushCompileCache } from "node:module"
 import { createLifecycle } from "@aviary/kit"
 import type { Part } from "@aviary/kit"
 import { lockDataDir } from "@aviary/kit/postgres"
@@ -39,6 +40,8 @@ export async function start(
       const { url, databaseUrl, said } = await running()
       writeRunFile(dir, { pid: process.pid, url, databaseUrl })
       announce(terminal, said)
+      // For the next one, which may come after this was killed.
+      flushCompileCache()
       const signal = await stopSignal
       terminal.line(`\n  ${signal}: finishing what is under way …`)
     } finally {

@@ -13,9 +13,4 @@ export const deliverySettings = {
     "delivery.yaml",
     "File of the services that run beside the network, of routes, and of how releases are rolled out; see docs/deploying.md. Missing: the network alone.",
   ),
-  keepReleases: setting(
-    values.integer(1, 1_000),
-    10,
-    "Releases of each service that are kept; older ones that nothing uses are removed.",
-  ),
 }

@@ -14,7 +14,7 @@ import type {
   GatewayRoute,
   GatewayTraffic,
   Release,
-  ReleaseStore,
+  Releases,
   ServiceFlags,
   ServiceRouting,
   StateSections,
@@ -37,7 +37,7 @@ const CHECKOUT = resolve(import.meta.dirname, "../../../..")
 
 export interface InstallationDelivery {
   readonly sections: StateSections
-  readonly releases: ReleaseStore
+  readonly releases: Releases
   readonly supervisor: Supervisor
   readonly traffic: GatewayTraffic
   readonly flags: ServiceFlags

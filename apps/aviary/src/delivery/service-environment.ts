@@ -22,6 +22,12 @@ export function foreignEnvironment(env: NodeJS.ProcessEnv): Record<string, strin
   return { HOME: homedir(), ...Object.fromEntries(kept) }
 }
 
+/** For Aviary's own programs: where compiled code is kept, which nobody else may write to. */
+export function ownEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { NODE_COMPILE_CACHE: cache } = env
+  return { ...foreignEnvironment(env), ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) }
+}
+
 /** For the network's own: the settings that this process was given, wherever the instance runs. */
 export function networkEnvironment(
   env: NodeJS.ProcessEnv,
@@ -31,7 +37,7 @@ export function networkEnvironment(
     ([name, value]) => name.startsWith("AVIARY_") && value !== undefined,
   )
   return {
-    ...foreignEnvironment(env),
+    ...ownEnvironment(env),
     ...(Object.fromEntries(settings) as Record<string, string>),
     AVIARY_DATA_DIR: given.dataDir,
     AVIARY_DATABASE_URL: given.databaseUrl,

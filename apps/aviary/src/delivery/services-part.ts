@@ -27,7 +27,9 @@ export function createServicesPart({ delivery, declared, terminal, settings, log
     const fleet = traffic.inForce(service)?.default.fleet
     const known = fleets.find(({ id }) => id === fleet)
     if (known) {
-      if (service === NETWORK) supervisor.want({ ...known, replicas: settings.delivery.replicas })
+      // While a release is rolled out its sizes are the rollout's.
+      if (service === NETWORK && fleets.length === 1)
+        supervisor.want({ ...known, replicas: settings.delivery.replicas })
       return
     }
     const release = await firstRelease(service, note)

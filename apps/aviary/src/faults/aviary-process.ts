@@ -108,6 +108,8 @@ function environment(dataDir: string, port: number): Record<string, string> {
   return {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? dataDir,
+    // As `npm start` has it: each test would compile everything anew.
+    NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, "../../../../node_modules/.cache/compile"),
     AVIARY_DATA_DIR: dataDir,
     AVIARY_HTTP_PORT: String(port),
     AVIARY_METRICS_PORT: "0",
@@ -122,7 +124,10 @@ function spawnCommand(
   args: readonly string[],
   options: { cwd: string; env: Record<string, string> },
 ): AviaryProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, ["--max-semi-space-size=2", MAIN, ...args], {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+  })
   let output = ""
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -9,6 +9,7 @@
 
 import { fork } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
+import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import { createListenerKeeper } from "@aviary/gateway/outside"
 import { processIdentity } from "@aviary/kit/processes"
@@ -43,6 +44,7 @@ async function run(): Promise<void> {
   const ready = await firstWord(child)
   current = child
   hasServed = true
+  flushCompileCache()
   child.once("exit", (code, signal) => {
     if (current !== child) return
     current = undefined

@@ -73,10 +73,10 @@ export function createGatewayPart(deps: GatewayPartDeps): GatewayPart {
     mkdirSync(dirname(deps.logFile), { recursive: true, mode: 0o700 })
     const file = output.open()
     output.mark()
-    const child = spawn(process.execPath, [KEEPER, dir], {
+    const child = spawn(process.execPath, ["--max-semi-space-size=1", KEEPER, dir], {
       detached: true,
       stdio: ["ignore", file, file],
-      env: { PATH: process.env.PATH ?? "" },
+      env: deps.launch.env,
     })
     closeSync(file)
     child.unref()

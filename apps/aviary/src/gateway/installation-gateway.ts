@@ -2,7 +2,7 @@
 
 import { join } from "node:path"
 import type { Part } from "@aviary/kit"
-import { foreignEnvironment } from "../delivery/service-environment.ts"
+import { ownEnvironment } from "../delivery/service-environment.ts"
 import { configFilePath } from "../settings.ts"
 import { shownStep } from "../start/shown-step.ts"
 import type { StartContext } from "../start/start-context.ts"
@@ -81,7 +81,7 @@ function gatewayEnvironment({
     ([name, value]) => name.startsWith("AVIARY_") && name !== "AVIARY_DATABASE_URL" && value !== undefined,
   )
   return {
-    ...foreignEnvironment(process.env),
+    ...ownEnvironment(process.env),
     ...(Object.fromEntries(given) as Record<string, string>),
     AVIARY_DATA_DIR: dir,
     AVIARY_CONFIG_FILE: configFilePath(configFile),

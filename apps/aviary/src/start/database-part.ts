@@ -2,7 +2,7 @@
 
 import type { Part } from "@aviary/kit"
 import { createEmbeddedPostgres } from "@aviary/kit/postgres"
-import { checkServerVersion } from "@aviary/social/outside"
+import { checkServerVersion } from "@aviary/social/server-version"
 import { shownStep } from "./shown-step.ts"
 import type { StartContext } from "./start-context.ts"
 
