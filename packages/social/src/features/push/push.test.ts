@@ -5,6 +5,7 @@ import { startAviary } from "@aviary/testkit"
 import type { TestAviary, TestMember } from "@aviary/testkit"
 import type { PushReceiver } from "./push-receiver.testing.ts"
 import { startPushReceiver } from "./push-receiver.testing.ts"
+import { createPushTokens } from "./push-tokens.ts"
 
 const PATH = "/api/v1/push/subscription"
 let aviary: TestAviary
@@ -173,6 +174,29 @@ test("a subscription that is gone is dropped; so is one whose token was revoked"
     (await rowsOf("push_subscriptions")).every((row) => row.endpoint !== revoked.receiver.endpoint),
   )
   assert.equal(revoked.receiver.requests(), 0)
+})
+
+test("a token that did not come with the request is learnt when a gateway asks whose it is", async () => {
+  const reader = await subscribe({ alerts: { mention: true } })
+  const { db, seal } = aviary.social.core
+  const where = { endpoint: reader.receiver.endpoint }
+  const row = await db
+    .updateTable("push_subscriptions")
+    .set({ sealed_token: null })
+    .where("endpoint", "=", where.endpoint)
+    .returning(["token_id", "account_id"])
+    .executeTakeFirstOrThrow()
+  const tokens = createPushTokens({ db, seal })
+  assert.equal(await tokens.seal("eyJ0.signed.elsewhere", row.token_id), null)
+  const viewer = { tokenId: row.token_id, appId: 1, accountId: row.account_id }
+  await tokens.learn("somebody-else", { ...viewer, scopes: ["read"] })
+  await mention(reader)
+  await reader.receiver.count(1)
+  await tokens.learn(reader.member.token, { ...viewer, scopes: ["push"] })
+  await tokens.learn("a later one", { ...viewer, scopes: ["push"] })
+  await mention(reader)
+  const messages = (await reader.receiver.count(2)).map(({ message }) => message.access_token)
+  assert.deepEqual(messages, ["", reader.member.token])
 })
 
 test("no token is stored as it is", async () => {
