@@ -45,10 +45,13 @@ export async function takeScreenshots(
       }
 }
 
-/** Until the page has asked for all it wants and all its pictures are there. */
-export async function settle(page: Page): Promise<void> {
+/** Until the page has asked for all it wants and the pictures that are to be seen are there. */
+async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle")
   await page.waitForFunction(() =>
-    [...document.images].every((image) => image.complete || image.loading === "lazy"),
+    [...document.images].every((image) => {
+      const { top, bottom } = image.getBoundingClientRect()
+      return image.complete || top > innerHeight || bottom < 0
+    }),
   )
 }

@@ -41,7 +41,7 @@ export interface Visit {
   /** What the browser complained about. Checked when the visit ends; a test that provokes something says so by `allow`. */
   readonly problems: PageProblems
   /** Closes the window, and fails if the browser complained about anything that was not allowed. */
-  end(): Promise<void>
+  readonly end: () => Promise<void>
 }
 
 export interface World {
@@ -56,7 +56,7 @@ export interface World {
 const web = path.join(import.meta.dirname, "../..")
 
 /** Builds the client where its sources are newer than what is built. */
-export async function buildClient(): Promise<void> {
+async function buildClient(): Promise<void> {
   await promisify(execFile)(process.execPath, [path.join(web, "scripts/build.ts")])
 }
 
@@ -88,7 +88,7 @@ export async function startWorld(options: TestAviaryOptions = {}): Promise<World
 }
 
 /** Debian's Chromium, as small and quiet as it can be. */
-export async function openBrowser(): Promise<Browser> {
+async function openBrowser(): Promise<Browser> {
   return await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
@@ -103,7 +103,7 @@ export async function openBrowser(): Promise<Browser> {
   })
 }
 
-export async function openVisit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
+async function openVisit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
   const screen = options.screen ?? screens.desktop
   const context = await browser.newContext({
     baseURL: url,
@@ -132,7 +132,7 @@ export async function openVisit(browser: Browser, url: string, options: VisitOpt
 }
 
 /** As if the member had signed in here before: the walk through the sign-in page is sign-in.test.ts's. */
-export async function signIn(page: Page, token: string): Promise<void> {
+async function signIn(page: Page, token: string): Promise<void> {
   await page.goto("/appearance.js")
   await page.evaluate((value) => localStorage.setItem("aviary:token", value), token)
 }

@@ -148,7 +148,7 @@ function retryAfter(headers: Headers): number | undefined {
     : undefined
 }
 
-export function queryString(query: RequestOptions["query"]): string {
+function queryString(query: RequestOptions["query"]): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined || value === null) continue

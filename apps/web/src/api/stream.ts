@@ -151,7 +151,7 @@ function keyOf(topic: StreamTopic): string {
 }
 
 /** A frame's event and whom it is for; undefined for what is no event of ours. */
-export function parseFrame(data: string): { key: string; event: StreamEvent } | undefined {
+function parseFrame(data: string): { key: string; event: StreamEvent } | undefined {
   try {
     const frame = JSON.parse(data) as { stream?: unknown; event?: unknown; payload?: unknown }
     if (!Array.isArray(frame.stream) || typeof frame.event !== "string") return undefined

@@ -9,7 +9,7 @@ export interface Appearance {
   readonly shortcuts: "on" | "off"
 }
 
-export const defaultAppearance: Appearance = {
+const defaultAppearance: Appearance = {
   theme: "system",
   textSize: "normal",
   motion: "system",

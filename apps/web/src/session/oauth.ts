@@ -145,7 +145,7 @@ function randomText(deps: OAuthDeps, bytes: number): string {
   return base64Url(deps.randomBytes(new Uint8Array(bytes)))
 }
 
-export function base64Url(bytes: Uint8Array): string {
+function base64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")

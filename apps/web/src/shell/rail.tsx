@@ -34,7 +34,9 @@ export function Rail({ unread }: { readonly unread: number }) {
         className="mb-2 flex min-h-12 items-center gap-3 rounded-12 p-2 wide:px-3"
       >
         <BrandMark size={32} className="shrink-0" />
-        <span className="truncate text-18 font-strong tracking-tight max-wide:hidden">{community}</span>
+        <span className="line-clamp-2 text-16 leading-5 font-strong tracking-tight text-balance max-wide:hidden">
+          {community}
+        </span>
       </PlainLink>
       {destinations.map((destination) => (
         <RailLink

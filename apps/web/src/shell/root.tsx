@@ -2,6 +2,7 @@
 
 import { Outlet } from "@tanstack/react-router"
 import { OutboxProvider } from "../features/compose/outbox-context.tsx"
+import { OutboxNews } from "../features/compose/outbox-news.tsx"
 import { LivePosts } from "../features/live/live-posts.tsx"
 import { MediaViewerProvider } from "../features/media-viewer/media-viewer-context.tsx"
 import { UpdatePrompt } from "../pwa/update-prompt.tsx"
@@ -17,11 +18,12 @@ export function Root() {
     <ToastProvider>
       <ShortcutProvider>
         <MediaViewerProvider>
-          <ComposerProvider>
-            <OutboxProvider>
+          <OutboxProvider>
+            <ComposerProvider>
               <Outlet />
-            </OutboxProvider>
-          </ComposerProvider>
+              <OutboxNews />
+            </ComposerProvider>
+          </OutboxProvider>
         </MediaViewerProvider>
         <LivePosts />
         <ShortcutHelp />

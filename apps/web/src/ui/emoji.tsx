@@ -20,7 +20,7 @@ export function EmojiText({ text, emojis }: EmojiTextProps) {
   )
 }
 
-export function EmojiPicture({ emoji }: { readonly emoji: CustomEmoji }) {
+function EmojiPicture({ emoji }: { readonly emoji: CustomEmoji }) {
   const code = `:${emoji.shortcode}:`
   return (
     <img
