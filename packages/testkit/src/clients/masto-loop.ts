@@ -37,6 +37,7 @@ export async function runMastoLoop(env: ClientEnv): Promise<ClientReport> {
   const posted = await write(day)
   await react(day)
   await read(day, posted)
+  await curate(day)
   await listen(day)
   await change(day, posted)
   return recorder.report()
@@ -152,6 +153,38 @@ async function react({ recorder, scene, env, api }: Day): Promise<void> {
     must((await api().v1.accounts.$select(scene.otherId).follow()).following, "not following")
     const [relationship] = await api().v1.accounts.relationships.fetch({ id: [scene.otherId] })
     must(relationship?.following === true, "not following on a second look")
+  })
+}
+
+/** Lists and filters. */
+async function curate({ recorder, scene, api }: Day): Promise<void> {
+  await recorder.step("list", async () => {
+    const list = await api().v1.lists.create({ title: `People ${scene.mark}` })
+    const one = api().v1.lists.$select(list.id)
+    await one.accounts.create({ accountIds: [scene.otherId] })
+    const members = await one.accounts.list()
+    must(members.map(({ id }) => id).join() === scene.otherId, "not on the list")
+    const shown = await api().v1.timelines.list.$select(list.id).list()
+    must(
+      shown.some(({ id }) => id === scene.targetId),
+      "the list's timeline lacks the post",
+    )
+    await one.accounts.remove({ accountIds: [scene.otherId] })
+    must((await one.accounts.list()).length === 0, "still on the list")
+    await one.remove()
+  })
+  await recorder.step("filter", async () => {
+    const filter = await api().v2.filters.create({
+      title: `Quiet ${scene.mark}`,
+      context: ["home", "public"],
+      filterAction: "warn",
+      keywordsAttributes: [{ keyword: scene.tag, wholeWord: true }],
+    })
+    const { filtered } = await api().v1.statuses.$select(scene.targetId).fetch()
+    must(filtered?.[0]?.filter.id === filter.id, "the post is not filtered")
+    await api().v2.filters.$select(filter.id).remove()
+    const after = await api().v1.statuses.$select(scene.targetId).fetch()
+    must(after.filtered?.length === 0, "the post is still filtered")
   })
 }
 

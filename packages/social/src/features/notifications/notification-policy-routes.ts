@@ -49,7 +49,7 @@ function policyRoutes({ policies }: NotificationPolicyRouteDeps): Route[] {
   async function showOlder(recipientId: number): Promise<object> {
     const policy = await policies.of(recipientId)
     const filters = Object.entries(olderNames).map(([older, name]) => [older, policy[name] !== "accept"])
-    return { ...Object.fromEntries(filters), summary: await summary(recipientId) }
+    return { ...(Object.fromEntries(filters) as object), summary: await summary(recipientId) }
   }
   const path = "/api/v2/notifications/policy"
   const olderPath = "/api/v1/notifications/policy"

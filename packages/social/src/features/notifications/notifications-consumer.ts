@@ -89,7 +89,8 @@ async function insert(db: Db, candidates: readonly Allowed[], nextId: () => numb
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (id bigint, account_id bigint, type text,
       from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint, held boolean)
     ON CONFLICT (event_position, account_id, type) DO NOTHING`.execute(db)
-  return rows.map(({ id }) => id)
+  // What waits for its recipient's word wakes nobody.
+  return rows.flatMap(({ id, held }) => (held ? [] : [id]))
 }
 
 /** Of several edits of one post in a batch, the newest. Pure. */
