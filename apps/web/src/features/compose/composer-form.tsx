@@ -85,7 +85,7 @@ export function ComposerForm({ open: { draft, change }, onSubmit }: ComposerForm
           )}
         </div>
       </div>
-      <div className="sticky bottom-0 -mx-5 -mb-5 mt-4 border-t bg-raised px-3 py-2">
+      <div className="sticky -bottom-5 -mx-5 mt-4 border-t bg-raised px-3 pt-2">
         <div className="flex flex-wrap items-center gap-x-0.5">
           <Tools
             draft={draft}
