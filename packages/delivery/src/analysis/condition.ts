@@ -237,7 +237,7 @@ function path(reader: Reader): Evaluate {
 }
 
 /** The field of a JSON value. Only its own: `constructor` and the like are missing. */
-export function fieldOf(value: unknown, key: string | number): unknown {
+function fieldOf(value: unknown, key: string | number): unknown {
   if (value === null || typeof value !== "object" || !Object.hasOwn(value, key))
     throw new ConditionError(`result has no field ${key}`)
   return (value as Record<string | number, unknown>)[key]
