@@ -6,6 +6,7 @@ import { join, resolve } from "node:path"
 import { AppError } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
+import { leftProcesses } from "./left-processes.ts"
 import type { AviarySettings } from "./settings.ts"
 
 const RUN_FILE = "run.json"
@@ -70,7 +71,9 @@ export async function withInstallation<T>(
     const { connectionString } = await postgres.start()
     return await use({ databaseUrl: connectionString, running: undefined })
   } finally {
-    await postgres.stop()
+    // Instances that a killed supervisor left running need it.
+    if (leftProcesses(dir).length > 0) await postgres.leave()
+    else await postgres.stop()
     lock.release()
   }
 }

@@ -7,8 +7,9 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { createHttpClient } from "./http-client.ts"
-import { killLeft, leftProcesses } from "./left-processes.ts"
-import type { LeftProcess } from "./left-processes.ts"
+import { leftProcesses } from "../left-processes.ts"
+import type { LeftProcess } from "../left-processes.ts"
+import { killLeft } from "./kill-left.ts"
 import { waitFor, waitUntil } from "./wait-until.ts"
 
 export interface Exit {

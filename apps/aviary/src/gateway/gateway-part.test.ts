@@ -5,8 +5,8 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { createInstallation } from "../faults/aviary-process.ts"
 import type { AviaryProcess, Installation } from "../faults/aviary-process.ts"
-import { killLeft } from "../faults/left-processes.ts"
-import type { LeftProcess } from "../faults/left-processes.ts"
+import { killLeft } from "../faults/kill-left.ts"
+import type { LeftProcess } from "../left-processes.ts"
 import { waitFor, waitUntil } from "../faults/wait-until.ts"
 
 let installation: Installation

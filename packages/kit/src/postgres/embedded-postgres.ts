@@ -35,6 +35,8 @@ export interface EmbeddedPostgres {
   start(onProgress?: (step: string) => void): Promise<PostgresAddress>
   /** Fast shutdown; resolves when the server is gone; a start under way is waited for. Does nothing on a stopped one. */
   stop(): Promise<void>
+  /** Watches it no more and leaves it running, for others who use it and for the next start. */
+  leave(): Promise<void>
   /** Of the running server; another one after a crash. */
   readonly pid: number | undefined
 }
@@ -148,9 +150,20 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     run = undefined
   }
 
+  async function leave(): Promise<void> {
+    await starting?.catch(() => undefined)
+    const current = run
+    if (!current) return
+    current.stopping.abort()
+    await current.supervised
+    current.prepared.lock.release()
+    run = undefined
+  }
+
   return {
     start,
     stop,
+    leave,
     get pid() {
       return run?.server.pid
     },

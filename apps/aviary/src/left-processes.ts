@@ -1,10 +1,10 @@
-// The processes that an installation runs beside its supervisor, as they stand in what it writes down: so that tests can kill one, and
-// leave none behind.
+// The processes that an installation runs beside its supervisor, as they stand in what it writes down: whether some still run when
+// there is no supervisor, and for tests that kill one, and leave none behind.
 
 import { readFileSync } from "node:fs"
 import path from "node:path"
-import { processIdentity, signalProcess } from "@aviary/kit"
-import { readReport } from "../gateway/gateway-keeper.ts"
+import { processIdentity } from "@aviary/kit"
+import { readReport } from "./gateway/gateway-keeper.ts"
 
 export interface LeftProcess {
   /** `keeper`, `gateway`, or the instance. */
@@ -36,10 +36,6 @@ export function leftProcesses(dataDir: string): LeftProcess[] {
   return [...gateway, ...instances].flatMap(({ name, pid = 0, identity = "" }) =>
     pid > 0 && processIdentity(pid) === identity ? [{ name, pid, identity }] : [],
   )
-}
-
-export function killLeft({ pid, identity }: LeftProcess, signal: NodeJS.Signals = "SIGKILL"): void {
-  if (processIdentity(pid) === identity) signalProcess(pid, signal)
 }
 
 function readState(dataDir: string): DeliveryState | undefined {
