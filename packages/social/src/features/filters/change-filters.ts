@@ -14,8 +14,8 @@ import { filterOf } from "./filter-set.ts"
 
 /** Of one member, in all its filters together: each is looked for in each post that it reads. */
 export const MAX_FILTERS = 100
-export const MAX_FILTER_KEYWORDS = 500
-export const MAX_FILTER_POSTS = 500
+const MAX_FILTER_KEYWORDS = 500
+const MAX_FILTER_POSTS = 500
 
 export interface FilterChange {
   readonly title: string
