@@ -17,9 +17,9 @@ export interface RunningAviary {
   readonly startedInMs: number
   /** PSS of all its processes, from `npm start` down to PostgreSQL's, in MiB. */
   memoryMiB(): { total: number; processes: { name: string; mib: number }[] }
-  /** PSS of the service's own process, in MiB. */
+  /** PSS of the network's own instances, in MiB. */
   processMiB(): number
-  /** A metric without labels as it is now; undefined when there is none of that name. */
+  /** A metric of the network's instance without labels of its own as it is now; undefined when there is none of that name. */
   metric(name: string): Promise<number | undefined>
   stop(): Promise<void>
 }
@@ -96,7 +96,7 @@ export async function runAviary(dataDir: string, options: RunOptions = {}): Prom
       databaseUrl: run.databaseUrl,
       startedInMs,
       memoryMiB: () => memoryOf(child, dataDir),
-      processMiB: () => pssMiB(run.pid),
+      processMiB: () => servicePids(run.pid).reduce((sum, pid) => sum + pssMiB(pid), 0),
       metric: (name) => readMetric(metricsPort, name),
       async stop() {
         running.delete(run.pid)
@@ -129,12 +129,12 @@ async function firstAnswer(child: ChildProcess, port: number, started: number): 
   }
 }
 
-/** The value of a metric without labels; undefined when there is none of that name. */
+/** The value of a metric that says nothing but which instance it is of; undefined when there is none of that name. */
 async function readMetric(port: number, name: string): Promise<number | undefined> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, {
     signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
   })
-  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(await answer.text())?.[1]
+  const value = new RegExp(`^${name}\\{instance="social@[^}]*\\} (\\S+)$`, "m").exec(await answer.text())?.[1]
   return value === undefined ? undefined : Number(value)
 }
 
@@ -208,6 +208,12 @@ function memoryOf(child: ChildProcess, dataDir: string): ReturnType<RunningAviar
     processes.push({ name, mib: pssMiB(pid) })
   }
   return { total: processes.reduce((sum, one) => sum + one.mib, 0), processes }
+}
+
+function servicePids(supervisor: number): number[] {
+  return descendants(supervisor).filter((pid) =>
+    readText(`/proc/${pid}/cmdline`).endsWith("main.ts\0social\0"),
+  )
 }
 
 function pssMiB(pid: number): number {
