@@ -151,8 +151,12 @@ function run(
   return { state, rollout }
 }
 
-function check(name: string, property: (given: Scenario) => void, numRuns = 400): void {
-  test(name, () => fc.assert(fc.property(scenario, property), { numRuns }))
+function check(
+  name: string,
+  property: (given: Scenario) => void,
+  parameters: fc.Parameters<[Scenario]> = {},
+): void {
+  test(name, () => fc.assert(fc.property(scenario, property), { numRuns: 400, ...parameters }))
 }
 
 check("traffic never goes to a fleet that is not ready", (given) => {
@@ -214,17 +218,22 @@ check("a decide repeated on the same input changes nothing and asks for nothing 
 })
 
 const walked = new Set<string>()
-check("every change of phase is a documented one", (given) => {
-  run(given, ({ before, after }) => {
-    let phase = before.phase
-    for (const next of entered({ ...after, outbox: after.outbox })) {
-      assert.ok(next in phases[phase].exits, `${phase} → ${next}`)
-      walked.add(`${phase} → ${next}`)
-      phase = next
-    }
-    assert.equal(phase, after.phase)
-  })
-})
+// The same walk each time, so that what it has reached does not depend on chance.
+check(
+  "every change of phase is a documented one",
+  (given) => {
+    run(given, ({ before, after }) => {
+      let phase = before.phase
+      for (const next of entered({ ...after, outbox: after.outbox })) {
+        assert.ok(next in phases[phase].exits, `${phase} → ${next}`)
+        walked.add(`${phase} → ${next}`)
+        phase = next
+      }
+      assert.equal(phase, after.phase)
+    })
+  },
+  { seed: 1, numRuns: 600 },
+)
 
 test("every phase but the last has exits, and every documented exit is to a phase that there is", () => {
   for (const name of phaseNames) {
@@ -294,5 +303,5 @@ check(
     for (const killAt of [0, 3, 7, 12, 20, 33, 60])
       for (const performed of [0, 1]) assert.deepEqual(outcome(killAt, performed), unbroken)
   },
-  100,
+  { numRuns: 100 },
 )
