@@ -23,9 +23,6 @@ test("a member signs in, comes back to where they were going, and signs out for 
   await page.getByLabel(/name/i).fill(wren.username)
   await page.getByLabel("Password").fill(wren.password)
   await page.keyboard.press("Enter")
-  await page.getByRole("button", { name: "Connect" }).waitFor()
-  await checkAccessibility(page)
-  await page.getByRole("button", { name: "Connect" }).click()
   await page.waitForURL("**/settings/appearance")
   await page.getByRole("heading", { level: 1 }).waitFor()
 
@@ -37,12 +34,17 @@ test("a member signs in, comes back to where they were going, and signs out for 
 
   await page.getByRole("button", { name: "Your account" }).click()
   const revoked = page.waitForResponse((response) => response.url().endsWith("/oauth/revoke"))
+  const ended = page.waitForResponse((response) => response.url().endsWith("/auth/sign_out"))
   await page.getByRole("menuitem", { name: "Sign out" }).click()
   assert.equal((await revoked).status(), 200)
+  assert.equal((await ended).status(), 303)
   await page.waitForURL((url) => url.pathname === "/")
   assert.equal(await page.evaluate(() => localStorage.getItem("aviary:token")), null)
   const refused = await world.aviary.apiWith(token).get("/api/v1/accounts/verify_credentials")
   assert.equal(refused.status, 401)
+
+  await page.goto("/sign-in")
+  await page.getByLabel("Password").waitFor()
   problems.check()
   await end()
 })

@@ -43,7 +43,9 @@ export function createClient(): Client {
     appStorage: localStorage,
     attemptStorage: sessionStorage,
     randomBytes: (bytes) => crypto.getRandomValues(bytes),
-    sha256: (text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+    sha256: isSecureContext
+      ? (text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))
+      : undefined,
   })
   const queries = createQueryClient()
   let live: { token: string; stream: Stream } | undefined
@@ -78,8 +80,14 @@ export function createClient(): Client {
       await forgetPush().catch(() => {})
       // Offline the token outlives this; it can be ended in the settings of another session.
       if (token !== undefined) await oauth.revoke(token).catch(() => {})
+      await endBrowserSession().catch(() => {})
     },
   }
+}
+
+/** Of the sign-in pages: on a shared computer the next one must not be let in by it. */
+async function endBrowserSession(): Promise<void> {
+  await fetch("/auth/sign_out", { method: "POST", credentials: "same-origin", redirect: "manual" })
 }
 
 function openStream(origin: string, token: string): Stream {

@@ -31,7 +31,8 @@ export interface OAuthDeps {
   /** Ends with the tab: the attempt under way. */
   readonly attemptStorage: Storage
   readonly randomBytes: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>
-  readonly sha256: (text: string) => Promise<ArrayBuffer>
+  /** Undefined where the browser has none, as on plain HTTP in a network at home; then the app's secret alone has to do. */
+  readonly sha256: ((text: string) => Promise<ArrayBuffer>) | undefined
 }
 
 export interface OAuth {
@@ -91,8 +92,10 @@ export function createOAuth(deps: OAuthDeps): OAuth {
         redirect_uri: redirectUri,
         scope: SCOPES,
         state: attempt.state,
-        code_challenge: base64Url(new Uint8Array(await deps.sha256(attempt.verifier))),
-        code_challenge_method: "S256",
+        ...(deps.sha256 && {
+          code_challenge: base64Url(new Uint8Array(await deps.sha256(attempt.verifier))),
+          code_challenge_method: "S256",
+        }),
         ...(forceLogin ? { force_login: "true" } : {}),
       })
       return `${origin}/oauth/authorize?${query}`
@@ -109,7 +112,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       const token = await requestToken({
         grant_type: "authorization_code",
         code,
-        code_verifier: attempt.verifier,
+        ...(deps.sha256 && { code_verifier: attempt.verifier }),
       })
       return { token, returnTo: attempt.returnTo }
     },

@@ -14,6 +14,8 @@ export interface Urls {
   readonly defaultAvatar: string
   readonly defaultHeader: string
   readonly streaming: string
+  /** Where the web client takes the answer of the sign-in pages. */
+  readonly webClientCallback: string
 }
 
 /** URLs under a base such as `https://birds.example` (no slash at the end). */
@@ -30,5 +32,6 @@ export function createUrls(base: string): Urls {
     defaultAvatar: `${base}/assets/avatar.png`,
     defaultHeader: `${base}/assets/header.png`,
     streaming: base.replace(/^http/, "ws"),
+    webClientCallback: `${base}/signed-in`,
   }
 }

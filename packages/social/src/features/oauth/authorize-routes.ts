@@ -86,6 +86,9 @@ export function createAuthorizeRoutes(deps: AuthorizeDeps): Route[] {
           )
         }
         const { app, scopes, redirectUri } = decision.request
+        // Our own client asks for nothing that its member has not come for. Whoever sends somebody here in its name gains nothing: the
+        // code goes to this site alone, where the client takes no answer to a question that it has not asked.
+        if (redirectUri === urls.webClientCallback) return approve(decision.request, visitor.account.id)
         return renderPage(
           consentPage({
             app,

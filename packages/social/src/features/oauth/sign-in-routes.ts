@@ -2,7 +2,7 @@
 
 import { AppError } from "@aviary/kit"
 import type { Core } from "../../core.ts"
-import type { Route } from "../../http/route.ts"
+import type { Route, RouteRequest } from "../../http/route.ts"
 import { Reply, route } from "../../http/route.ts"
 import type { PageOptions, RenderPage } from "../web-pages/page.ts"
 import { pageHandler } from "../web-pages/page.ts"
@@ -105,12 +105,17 @@ export function createSignInRoutes(deps: SignInDeps): Route[] {
       summary: "Sign a browser out",
       access: "public",
       handle: pageHandler(renderPage, async (request) => {
-        visitors.checkForm(request, await visitors.of(request))
+        if (!isOwnScript(request.headers)) visitors.checkForm(request, await visitors.of(request))
         await visitors.signOut(request)
         return goTo(localPath(request.input.next))
       }),
     }),
   ]
+}
+
+/** A request that a script of this site made, as browsers alone can say: the web client's, which has no form of ours. */
+function isOwnScript(headers: RouteRequest<"public", unknown>["headers"]): boolean {
+  return headers["sec-fetch-site"] === "same-origin" && headers["sec-fetch-mode"] !== "navigate"
 }
 
 function goTo(path: string): Reply {
