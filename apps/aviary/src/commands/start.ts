@@ -33,11 +33,11 @@ export async function start(
   try {
     const context: StartContext = { settings, configFile, dir, log: createStartLog(settings, dir), terminal }
     terminal.line(`\n  ${terminal.style.bold("Aviary")}  ${terminal.style.dim(dir)}\n`)
-    const { parts, running } = await startable(context)
-    const lifecycle = createLifecycle({ parts, log: context.log })
+    const whole = await startable(context)
+    const lifecycle = createLifecycle({ parts: whole.parts, log: context.log })
     await lifecycle.start()
     try {
-      const { url, databaseUrl, said } = await running()
+      const { url, databaseUrl, said } = await whole.running()
       writeRunFile(dir, { pid: process.pid, url, databaseUrl })
       announce(terminal, said)
       // For the next one, which may come after this was killed.

@@ -69,7 +69,7 @@ export async function createInstallationDelivery(
     isInUse: (id) =>
       declared.names.some((name) => supervisor.list(name).some(({ release }) => release === id)),
     environment: foreignEnvironment(deps.env),
-    now: systemClock.now,
+    now: () => systemClock.now(),
     log,
   })
   const flags = createServiceFlags({ dir: join(dir, "flags"), clock: systemClock, log })
@@ -109,7 +109,7 @@ export async function createInstallationDelivery(
       declared.names.map((name) => routingOf(name, { settings, declared, release: stable(name) })),
     identityOf: ({ id, service }) =>
       service === NETWORK ? { socketPath: serviceSocketPath(gatewayDir, id) } : undefined,
-    wallClock: systemClock.now,
+    wallClock: () => systemClock.now(),
     log,
   })
   supervisor.onChange(() => traffic.changed())

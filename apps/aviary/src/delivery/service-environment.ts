@@ -19,7 +19,7 @@ const COMMON = [
 /** For services that are not Aviary's own: none of its settings, and no secret. */
 export function foreignEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const kept = COMMON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
-  return { HOME: homedir(), ...Object.fromEntries(kept) }
+  return { HOME: homedir(), ...(Object.fromEntries(kept) as Record<string, string>) }
 }
 
 /** For Aviary's own programs: where compiled code is kept, which nobody else may write to. */

@@ -2,8 +2,12 @@
 // once. Nothing that was acknowledged is lost, nothing half-done is visible, and what was left running is taken over.
 
 import assert from "node:assert/strict"
+import { join } from "node:path"
 import { after, before, test } from "node:test"
 import type { TestContext } from "node:test"
+import type { RoutingDocument } from "@aviary/gateway"
+import { askControl } from "../gateway/control-client.ts"
+import { controlSocketPath } from "../gateway/control-socket.ts"
 import { createInstallation } from "./aviary-process.ts"
 import type { AviaryProcess, Installation } from "./aviary-process.ts"
 import { checkConsistency, checkReplay } from "./consistency.ts"
@@ -54,6 +58,24 @@ test(
   },
 )
 
+test("instances come and go under load, and every request is answered", { timeout: 120_000 }, async (t) => {
+  const load = await begin(t, "eddy")
+  for (const replicas of [2, 1]) {
+    aviary.kill("SIGKILL")
+    await aviary.exited
+    aviary = await installation.start({ AVIARY_DELIVERY_REPLICAS: String(replicas) })
+    await waitUntil(`${replicas} instances with requests`, async () => {
+      const served = (await servingInstances()).length
+      return installation.processes("social@").length === replicas && served === replicas
+    })
+    await morePosts(load)
+  }
+  await load.stop()
+  assert.equal(load.ledger.lost, 0, "every request was answered")
+  assert.deepEqual(load.ledger.refused, [])
+  await checkAll(t, load)
+})
+
 test(
   "an instance killed under load is followed by another, and loses nothing that is safe to repeat",
   { timeout: 90_000 },
@@ -92,6 +114,13 @@ test("what was acknowledged survives kill -9 of everything under load", { timeou
   const events = await checkReplay(installation)
   t.diagnostic(`${events} events rebuild every table`)
 })
+
+/** Those that the gateway gives requests to, as it says at its control socket. */
+async function servingInstances(): Promise<readonly string[]> {
+  const path = controlSocketPath(join(installation.dataDir, "gateway"))
+  const document = (await askControl(path, "GET", "/v1/document")) as RoutingDocument
+  return (document.services.social?.instances ?? []).flatMap(({ id, draining }) => (draining ? [] : [id]))
+}
 
 /** A load that is well under way. */
 async function begin(t: TestContext, name: string): Promise<Load> {

@@ -41,10 +41,10 @@ export async function alone(context: StartContext): Promise<Startable> {
   return {
     parts: [database, network],
     async running() {
-      const { core, operator, operators, address } = started()
-      const owner = await operator.ensureOwner()
-      const said = { url: core.urls.base, owner, operators }
-      return { url: address(), databaseUrl: database.url(), said }
+      const network = started()
+      const owner = await network.operator.ensureOwner()
+      const said = { url: network.core.urls.base, owner, operators: network.operators }
+      return { url: network.address(), databaseUrl: database.url(), said }
     },
   }
 }
