@@ -126,5 +126,3 @@ function checkFlags(declared: unknown, context: z.RefinementCtx): void {
 export type ReleaseManifest = z.output<typeof releaseManifestSchema>
 /** Health and drain where a release says nothing of them. */
 export const defaultRules = { health: healthSchema.parse(undefined), drain: drainSchema.parse(undefined) }
-
-export type SmokeTest = z.output<typeof smokeTestSchema>

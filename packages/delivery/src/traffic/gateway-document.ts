@@ -90,7 +90,7 @@ function serviceOf(
 }
 
 /** Every fleet that may have requests by this plan. */
-export function fleetsOf({ default: fallback, arms, mirror }: TrafficPlan): string[] {
+function fleetsOf({ default: fallback, arms, mirror }: TrafficPlan): string[] {
   return [fallback.fleet, ...arms.map(({ fleet }) => fleet), ...(mirror ? [mirror.fleet] : [])]
 }
 
