@@ -50,8 +50,10 @@ async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle")
   await page.waitForFunction(() =>
     [...document.images].every((image) => {
+      // What is not laid out, such as a bar of another screen, is never asked for where it is lazy.
+      if (image.complete || !image.checkVisibility()) return true
       const { top, bottom } = image.getBoundingClientRect()
-      return image.complete || top > innerHeight || bottom < 0
+      return top > innerHeight || bottom < 0
     }),
   )
 }

@@ -91,6 +91,8 @@ export async function startWorld(options: TestAviaryOptions = {}): Promise<World
 async function openBrowser(): Promise<Browser> {
   return await chromium.launch({
     executablePath: "/usr/bin/chromium",
+    // Pages are looked at as they are: with the scroll bar that takes its place beside them.
+    ignoreDefaultArgs: ["--hide-scrollbars"],
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -109,6 +111,8 @@ async function openVisit(browser: Browser, url: string, options: VisitOptions = 
     baseURL: url,
     viewport: { width: screen.width, height: screen.height },
     hasTouch: screen.touch,
+    // As on phones: scroll bars lie over the page and take no room, and the viewport is the page's own to set.
+    isMobile: screen.touch,
     colorScheme: options.theme ?? "light",
     reducedMotion: options.reducedMotion === false ? "no-preference" : "reduce",
     javaScriptEnabled: options.javaScript ?? true,
