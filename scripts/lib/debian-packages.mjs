@@ -1,5 +1,5 @@
-// The programs that the tests drive, clients, a browser and a certificate authority, and that come from Debian, not from npm; listed here
-// and nowhere else. A missing one is installed where that can be done unasked, and is a failure everywhere else: never skipped.
+// The programs that the tests drive, clients, a browser and a certificate authority, and that come from Debian, not from npm; listed
+// here and nowhere else. A missing one is installed where that can be done unasked, and is a failure everywhere else: never skipped.
 
 import { existsSync, readFileSync } from "node:fs"
 import { capture } from "./capture.mjs"
@@ -12,6 +12,11 @@ const debianPackages = [
   { name: "libmastodon-client-perl", probe: ["/usr/bin/perl", "-MMastodon::Client", "-e", "1"] },
   { name: "pebble", probe: ["/usr/bin/pebble", "-help"] },
   { name: "chromium", probe: ["/usr/bin/chromium", "--version"] },
+  // Without it Chromium shows boxes for emoji.
+  {
+    name: "fonts-noto-color-emoji",
+    probe: ["/usr/bin/test", "-f", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
+  },
 ]
 
 export async function installDebianPackages() {
