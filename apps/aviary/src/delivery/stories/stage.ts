@@ -19,63 +19,85 @@ const HOST = "shop.test"
 const OPERATOR = "ada"
 
 /** By what the shop's rollouts are judged: it fails, it is slow, it sells less. */
-const TEMPLATE = {
-  kind: "AnalysisTemplate",
-  metadata: { name: "shop" },
-  spec: {
-    metrics: [
-      {
-        name: "errors",
-        layer: "system",
-        type: "rate",
-        provider: { internal: "errors" },
-        compare: { against: "stable", allowedChange: "5%", minimumEffect: "100%", minimumDifference: 0.01 },
-        critical: true,
-      },
-      {
-        name: "latency",
-        layer: "system",
-        type: "quantile",
-        quantile: 0.95,
-        provider: { internal: "latency" },
-        compare: { against: "baseline", allowedChange: "5%", minimumEffect: "20%" },
-      },
-      {
-        name: "orders",
-        layer: "business",
-        type: "count",
-        provider: { internal: { counter: "shop_orders_total" } },
-        compare: { against: "stable", direction: "decrease", allowedChange: "5%", minimumEffect: "20%" },
-      },
-    ],
+const METRICS = [
+  {
+    name: "errors",
+    layer: "system",
+    type: "rate",
+    provider: { internal: "errors" },
+    compare: { against: "stable", allowedChange: "5%", minimumEffect: "100%", minimumDifference: 0.01 },
+    critical: true,
   },
+  {
+    name: "latency",
+    layer: "system",
+    type: "quantile",
+    quantile: 0.95,
+    provider: { internal: "latency" },
+    compare: { against: "baseline", allowedChange: "5%", minimumEffect: "20%" },
+  },
+  {
+    name: "orders",
+    layer: "business",
+    type: "count",
+    // Per cart: how many only look is no figure of the release.
+    provider: { internal: { counter: "shop_orders_total", per: { counter: "shop_carts_total" } } },
+    compare: { against: "stable", direction: "decrease", allowedChange: "5%", minimumEffect: "20%" },
+  },
+]
+
+/** A figure from elsewhere. */
+const STOCK = {
+  name: "stock",
+  layer: "business",
+  type: "web",
+  provider: { web: { url: "{{args.url}}", jsonPath: "$.value", timeout: "1s" } },
+  successCondition: "result > 0",
+  interval: "500ms",
+  consecutiveErrorLimit: 4,
 }
 
-/** The share of requests that are slow is the same for whoever asks: these verdicts need some thousand requests. */
-const canary = (more: object = {}): object => ({
-  replicas: 1,
-  rollbackWindow: { keepWarm: "2m" },
-  strategy: {
-    canary: {
-      // All come from one address.
-      stickiness: { by: "cookie" },
-      analysis: { templates: ["shop"] },
-      steps: [
-        { setWeight: 10 },
-        { pause: { untilRequestsPerArm: 50 } },
-        { setWeight: 40 },
-        { pause: { untilRequestsPerArm: 200 } },
-      ],
-    },
-  },
-  ...more,
+const template = (name: string, spec: object): object => ({
+  kind: "AnalysisTemplate",
+  metadata: { name },
+  spec,
 })
+const TEMPLATES = [
+  template("shop", { metrics: METRICS }),
+  template("shop-brief", { maxDuration: "8s", metrics: METRICS }),
+  template("sales", { metrics: METRICS.filter(({ name }) => name === "orders") }),
+  template("stock", { args: { url: "http://127.0.0.1:9/" }, metrics: [STOCK] }),
+]
+
+/** A canary of the shop, judged by a template (default `shop`). */
+export function canary(
+  options: { template?: string; args?: Readonly<Record<string, string>>; untilRequestsPerArm?: number } = {},
+): object {
+  const { template: name = "shop", args = {}, untilRequestsPerArm = 200 } = options
+  return {
+    replicas: 1,
+    rollbackWindow: { keepWarm: "2m" },
+    strategy: {
+      canary: {
+        // All come from one address.
+        stickiness: { by: "cookie" },
+        analysis: { templates: [name], args },
+        steps: [
+          { setWeight: 10 },
+          { pause: { untilRequestsPerArm: Math.ceil(untilRequestsPerArm / 4) } },
+          { setWeight: 40 },
+          { pause: { untilRequestsPerArm } },
+        ],
+      },
+    },
+  }
+}
 
 export interface Stage {
   readonly installation: Installation
   readonly control: ControlClient
-  /** Visitors of the shop, so many a second. */
-  visitors(perSecond: number): Visitors
+  /** Visitors of the shop: so many requests a second of so many people (default 2,000). */
+  visitors(perSecond: number, people?: number): Visitors
   /** Writes a release of the shop and begins its rollout. */
   deploy(release: SampleRelease, spec?: object): Promise<RolloutView>
   /** The rollout once it has come so far; fails after `deadlineMs` (default 60,000), telling where it is instead. */
@@ -109,13 +131,14 @@ export async function createStage(
         spec: { source: bundle(options.first ?? {}), rollout: canary() },
       },
       { kind: "Route", metadata: { name: SHOP }, spec: { service: SHOP, hosts: [HOST] } },
-      TEMPLATE,
+      ...TEMPLATES,
     ]
       .map((document) => stringify(document))
       .join("---\n"),
   )
   const control = createControlClient(deliverySocketPath(dataDir))
   let supervisor: AviaryProcess | undefined
+  const crowds: Visitors[] = []
   const rollout = async (): Promise<RolloutView | null> =>
     (await control.ask("GET", `/v1/services/${SHOP}/rollout`)) as RolloutView | null
 
@@ -156,8 +179,12 @@ export async function createStage(
   const stage: Stage = {
     installation,
     control,
-    visitors: (perSecond) =>
-      startVisitors({ port: Number(new URL(installation.url).port), host: HOST, perSecond }),
+    visitors(perSecond, people = 2_000) {
+      const port = Number(new URL(installation.url).port)
+      const made = startVisitors({ port, host: HOST, perSecond, people })
+      crowds.push(made)
+      return made
+    },
     async deploy(release, spec) {
       const body = {
         source: bundle(release),
@@ -198,6 +225,8 @@ export async function createStage(
       return got.filter((event) => event.rollout === id)
     },
     async remove() {
+      // Those of a story that failed.
+      await Promise.all(crowds.map((crowd) => crowd.stop()))
       supervisor?.kill("SIGTERM")
       await supervisor?.exited
       await installation.remove()
@@ -211,5 +240,3 @@ export async function createStage(
   }
   return stage
 }
-
-export { canary }

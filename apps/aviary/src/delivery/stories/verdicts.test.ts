@@ -2,23 +2,92 @@
 // and evidence of several hundred of them a second.
 
 import assert from "node:assert/strict"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { after, before, test } from "node:test"
+import type { RolloutView } from "@aviary/delivery"
+import type { SampleRelease, VisitorCount } from "@aviary/testkit"
 import { canary, createStage } from "./stage.ts"
 import type { Stage } from "./stage.ts"
 
+// Slow enough that what the machine does besides is little against it.
+const GOOD: SampleRelease = { latencyMs: 80 }
+
 let stage: Stage
 before(async () => {
-  stage = await createStage({ first: { version: "v1" } })
+  stage = await createStage({ first: { ...GOOD, version: "v1" } })
 })
 after(() => stage?.remove())
 
+/** A release meets visitors until its rollout has ended. */
+async function meet(
+  release: SampleRelease,
+  perSecond = 400,
+): Promise<{ view: RolloutView; count: VisitorCount }> {
+  const visitors = stage.visitors(perSecond)
+  await stage.deploy({ ...GOOD, ...release })
+  const view = await stage.ended(90_000)
+  return { view, count: await visitors.stop() }
+}
+
 test("a good canary is promoted, and nobody notices", async () => {
-  const visitors = stage.visitors(400)
-  const begun = await stage.deploy({ version: "v2" })
-  const { status, to, reason } = await stage.ended()
-  const count = await visitors.stop()
-  assert.equal(status, "promoted", reason)
-  assert.equal((await stage.service()).stable?.release, to)
-  assert.notEqual(begun.from, to)
+  const { view, count } = await meet({ version: "v2" })
+  assert.equal(view.status, "promoted", view.reason)
+  assert.equal((await stage.service()).stable?.release, view.to)
   assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+})
+
+test("5 % errors are rolled back, and few have met them", async () => {
+  const { view, count } = await meet({ version: "v3", errorRate: 0.05 })
+  assert.equal(view.status, "rolled-back", view.reason)
+  assert.match(view.reason, /shop\/errors/)
+  assert.equal((await stage.service()).stable?.release, view.from)
+  assert.ok(count.failed <= 25, `${count.failed} requests failed`)
+  assert.equal(count.lost, 0)
+})
+
+test("a 95th percentile that is a fifth higher is rolled back, without an error", async () => {
+  const { view, count } = await meet({ version: "v4", latencyFactor: 1.2 })
+  assert.equal(view.status, "rolled-back", view.reason)
+  assert.match(view.reason, /shop\/latency/)
+  assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+})
+
+test("a fifth fewer orders are rolled back, though nothing fails and nothing is slow", async () => {
+  const { view, count } = await meet({ version: "v5", orderRate: 0.24 })
+  assert.equal(view.status, "rolled-back", view.reason)
+  assert.match(view.reason, /shop\/orders/)
+  assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+})
+
+test("too little traffic ends undetectable and pauses: nothing is promoted blind", async () => {
+  const visitors = stage.visitors(10)
+  await stage.deploy({ ...GOOD, version: "v6" }, canary({ template: "shop-brief", untilRequestsPerArm: 1 }))
+  const view = await stage.until("the pause", ({ status }) => status === "paused")
+  assert.match(view.reason, /^undetectable/)
+  assert.notEqual(view.waitsFor, undefined)
+  await stage.tell("abort", { reason: "nobody came" })
+  assert.equal((await stage.ended()).status, "aborted")
+  assert.equal((await visitors.stop()).lost, 0)
+})
+
+test("a source of figures that goes away is no pass: the rollout pauses and says so", async (t) => {
+  const source = createServer((_request, response) => response.end('{"value": 1}')).listen(0, "127.0.0.1")
+  await once(source, "listening")
+  const leave = (): void => {
+    source.close()
+    source.closeAllConnections()
+  }
+  t.after(leave)
+  const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/`
+  const visitors = stage.visitors(200)
+  await stage.deploy({ ...GOOD, version: "v7" }, canary({ template: "stock", args: { url } }))
+  await stage.until("measurements", ({ analyses }) => (analyses[0]?.metrics[0]?.counts.measurements ?? 0) > 2)
+  leave()
+  const view = await stage.until("the pause", ({ status }) => status === "paused")
+  assert.match(view.reason, /stock/)
+  await stage.tell("abort")
+  assert.equal((await stage.ended()).status, "aborted")
+  assert.equal((await visitors.stop()).failed, 0)
 })
