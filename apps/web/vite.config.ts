@@ -27,6 +27,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What changes with our dependencies only stays with browsers over many versions of ours.
+            {
+              name: "libraries",
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@formatjs|react-intl|intl-messageformat)\//,
+            },
+            // One file of icons instead of one for each.
+            { name: "icons", test: /node_modules\/lucide-react\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(ofTheServer.map((path) => [path, { target: origin, ws: path === "/api" }])),

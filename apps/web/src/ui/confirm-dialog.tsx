@@ -1,10 +1,8 @@
 // A question before something that cannot be taken back. What can be undone is done at once, with an Undo, and asks nothing.
 
-import { AlertDialog as Radix } from "radix-ui"
-import { useT } from "../intl/translate.ts"
-import { Button } from "./button.tsx"
+import { Suspense, lazy } from "react"
 
-interface ConfirmDialogProps {
+export interface ConfirmDialogProps {
   readonly open: boolean
   readonly title: string
   readonly text: string
@@ -16,29 +14,17 @@ interface ConfirmDialogProps {
   readonly onClose: () => void
 }
 
+// There may be one at every post, and hardly any is ever opened.
+const ConfirmWindow = lazy(async () => {
+  const { ConfirmWindow: component } = await import("./confirm-window.tsx")
+  return { default: component }
+})
+
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const t = useT()
+  if (!props.open) return null
   return (
-    <Radix.Root open={props.open} onOpenChange={(next) => !next && props.onClose()}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
-        <Radix.Content className="fixed inset-x-0 top-1/2 z-40 mx-auto w-[calc(100%-2rem)] max-w-[400px] -translate-y-1/2 animate-pop-in rounded-16 bg-raised p-6 shadow-float outline-none">
-          <Radix.Title className="text-18 font-strong">{props.title}</Radix.Title>
-          <Radix.Description className="mt-2 text-15 text-quiet">{props.text}</Radix.Description>
-          <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <Radix.Cancel asChild>
-              <Button look="quiet">{t("ui.cancel")}</Button>
-            </Radix.Cancel>
-            <Button
-              look={props.danger === true ? "danger" : "primary"}
-              busy={props.busy ?? false}
-              onClick={props.onConfirm}
-            >
-              {props.confirm}
-            </Button>
-          </div>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Suspense>
+      <ConfirmWindow {...props} />
+    </Suspense>
   )
 }
