@@ -51,7 +51,7 @@ const STOCK = {
   name: "stock",
   layer: "business",
   type: "web",
-  provider: { web: { url: "{{args.url}}", jsonPath: "$.value", timeout: "1s" } },
+  provider: { web: { url: "http://127.0.0.1:{{args.port}}/", jsonPath: "$.value", timeout: "1s" } },
   successCondition: "result > 0",
   interval: "500ms",
   consecutiveErrorLimit: 4,
@@ -66,7 +66,7 @@ const TEMPLATES = [
   template("shop", { metrics: METRICS }),
   template("shop-brief", { maxDuration: "8s", metrics: METRICS }),
   template("sales", { metrics: METRICS.filter(({ name }) => name === "orders") }),
-  template("stock", { args: { url: "http://127.0.0.1:9/" }, metrics: [STOCK] }),
+  template("stock", { args: { port: "9" }, metrics: [STOCK] }),
 ]
 
 /** A canary of the shop, judged by a template (default `shop`). */

@@ -1,0 +1,111 @@
+// Aviary replaces itself: a release with one more migration is rolled out under the load of members who post and like, and undone
+// again. Nobody loses a request, and streams come back by the rules of the drain.
+
+import assert from "node:assert/strict"
+import { cpSync, readFileSync, writeFileSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
+import { after, before, test } from "node:test"
+import type { RolloutView, ServiceView } from "@aviary/delivery"
+import { createControlClient } from "@aviary/delivery/control"
+import { currentSchema } from "@aviary/social"
+import { createInstallation } from "../../faults/aviary-process.ts"
+import type { Installation } from "../../faults/aviary-process.ts"
+import { startLoad } from "../../faults/load.ts"
+import { createMembers } from "../../faults/members.ts"
+import { waitFor } from "../../faults/wait-until.ts"
+import { deliverySocketPath } from "../../gateway/control-socket.ts"
+
+const CHECKOUT = resolve(import.meta.dirname, "../../../../..")
+const LEFT_OUT = new Set(["node_modules", ".git", "data", "dist"])
+
+let installation: Installation
+before(async () => {
+  installation = await createInstallation()
+  await installation.start()
+})
+after(() => installation.remove())
+
+/** The checkout as its next release would be: one more column, added. */
+function nextRelease(dir: string): string {
+  cpSync(CHECKOUT, dir, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) })
+  const { version } = currentSchema()
+  const name = `${String(version + 1).padStart(4, "0")}-plumage`
+  const migrations = join(dir, "packages/social/src/db/migrations")
+  writeFileSync(
+    join(migrations, `${name}.ts`),
+    `import { sql } from "kysely"
+import type { Kysely } from "kysely"
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql\`ALTER TABLE accounts ADD COLUMN plumage text NOT NULL DEFAULT 'brown'\`.execute(db)
+}
+`,
+  )
+  edit(join(migrations, "index.ts"), (text) =>
+    `import { up as plumage } from "./${name}.ts"\n${text}`.replace(
+      /\n\}\s*$/,
+      `\n  "${name}": { kind: "expand", oldestRelease: 2, up: plumage },\n}\n`,
+    ),
+  )
+  edit(join(dir, "aviary-release.yaml"), (text) =>
+    text.replace(/\b(min|max): \d+/g, (_, field: string) => `${field}: ${version + 1}`),
+  )
+  return dir
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, "utf8")))
+}
+
+test(
+  "a release that expands the schema replaces the running one and is undone, under load",
+  { timeout: 240_000 },
+  async () => {
+    const control = createControlClient(deliverySocketPath(installation.dataDir))
+    const [first, ...others] = await createMembers(installation, ["hawk", "wren", "lark"])
+    assert.ok(first)
+    const load = startLoad({
+      url: installation.url,
+      members: [first, ...others],
+      mentioned: first,
+      name: "upgrade",
+    })
+    const posts = (): number => load.ledger.posts.size
+    const more = async (): Promise<void> => {
+      const before = posts()
+      await waitFor("more posts", () => (posts() > before + 20 ? true : undefined))
+    }
+    const view = async (): Promise<RolloutView | null> =>
+      (await control.ask("GET", "/v1/services/social/rollout")) as RolloutView | null
+    const stable = async (): Promise<string | undefined> =>
+      ((await control.ask("GET", "/v1/services")) as ServiceView[]).find(({ name }) => name === "social")
+        ?.stable?.release
+    const old = await stable()
+
+    const body = {
+      source: nextRelease(join(installation.dataDir, "next")),
+      service: "social",
+      by: "ada",
+      spec: { service: "social", replicas: 1, strategy: { blueGreen: { scaleDownDelay: "2m" } } },
+    }
+    for await (const _ of control.lines("/v1/deploy", { body }));
+    const promoted = await waitFor(
+      "the end of the rollout",
+      async () => {
+        const found = await view()
+        return found?.endedAt === undefined ? undefined : found
+      },
+      120_000,
+    )
+    assert.equal(promoted.status, "promoted", promoted.reason)
+    await more()
+    const next = await stable()
+    assert.notEqual(next, old)
+
+    await control.ask("POST", "/v1/services/social/undo", { by: "ada" })
+    await waitFor("the old release", async () => ((await stable()) === old ? true : undefined))
+    await more()
+    await load.stop()
+    assert.equal(load.ledger.lost, 0, "every request was answered")
+    assert.deepEqual(load.ledger.refused, [])
+  },
+)
