@@ -37,7 +37,7 @@ export async function followRollout(deps: FollowDeps, service: string, rolloutId
         "GET",
         `/v1/services/${encodeURIComponent(service)}/rollout`,
       )) as RolloutView | null
-      if (view?.id === rolloutId) last = view
+      if (view?.id === rolloutId) last = withEvidence(view, last)
       if (last && screen && !json) screen.draw(rolloutLines(last, terminal.style))
       const followed = last && over(last, screen !== undefined && !json)
       if (followed) return followed
@@ -53,6 +53,12 @@ export async function followRollout(deps: FollowDeps, service: string, rolloutId
     }
     if (last && json) terminal.jsonLine({ rollout: last })
   }
+}
+
+/** One that has ended keeps the evidence that it was seen with. */
+function withEvidence(view: RolloutView, before: RolloutView | undefined): RolloutView {
+  const isGone = view.analyses.length === 0 && view.endedAt !== undefined
+  return before && isGone ? { ...view, analyses: before.analyses } : view
 }
 
 function over(view: RolloutView, isWatched: boolean): Followed | undefined {

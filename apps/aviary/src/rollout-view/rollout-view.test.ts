@@ -127,7 +127,7 @@ test("what waits for somebody says by which command; colours do not move columns
     /aviary rollout undo social/,
   )
   const line = rolloutLines(view, coloured).find((one) => one.includes("default/errors  "))
-  assert.ok(line?.endsWith("\x1b[31mfail\x1b[0m"), line)
+  assert.ok(line?.endsWith("\x1b[31mfail\x1b[0m"), String(line))
 })
 
 test("of many steps those around the current one are shown", () => {
