@@ -276,7 +276,8 @@ export interface NotificationGroup {
   readonly group_key: string
   readonly notifications_count: number
   readonly type: NotificationType
-  readonly most_recent_notification_id: string
+  /** A number here, where all other ids are strings. */
+  readonly most_recent_notification_id: number
   readonly page_min_id?: string
   readonly page_max_id?: string
   readonly latest_page_notification_at?: string
@@ -335,6 +336,21 @@ export interface Tag {
   readonly history: readonly TagHistory[]
   readonly following?: boolean
   readonly featuring?: boolean
+}
+
+/** A hashtag on a profile. */
+export interface FeaturedTag {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly statuses_count: number | string
+  readonly last_status_at: string | null
+}
+
+/** Who of those whom the member follows follows an account. */
+export interface FamiliarFollowers {
+  readonly id: string
+  readonly accounts: readonly Account[]
 }
 
 export interface SearchResults {

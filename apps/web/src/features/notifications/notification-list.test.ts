@@ -3,14 +3,9 @@ import { test } from "node:test"
 import type { GroupedNotifications } from "../../api/entities.ts"
 import { entriesOf, isUnread, newestOf } from "./notification-list.ts"
 
-const group = (
-  group_key: string,
-  most_recent_notification_id: string,
-  sample: string[],
-  status_id: string | null = null,
-) => ({
+const group = (group_key: string, newest: string, sample: string[], status_id: string | null = null) => ({
   group_key,
-  most_recent_notification_id,
+  most_recent_notification_id: Number(newest),
   notifications_count: sample.length,
   type: "favourite",
   sample_account_ids: sample,

@@ -45,7 +45,7 @@ function entryOf(group: NotificationGroup, { accounts, statuses }: Known): Notif
     accounts: group.sample_account_ids.flatMap((id) => accounts.get(id) ?? []),
     status: typeof group.status_id === "string" ? statuses.get(group.status_id) : undefined,
     at: group.latest_page_notification_at,
-    newestId: group.most_recent_notification_id,
+    newestId: String(group.most_recent_notification_id),
   }
 }
 
