@@ -1,22 +1,18 @@
 // Notifications: what others did that concerns the member, grouped, newest first. Opening the page marks them as seen.
 
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query"
 import { useSearch } from "@tanstack/react-router"
 import { ArrowUp, Bell, UserPlus } from "lucide-react"
-import { useCallback, useMemo, useState } from "react"
-import type { Page } from "../../api/api-client.ts"
+import { useMemo, useState } from "react"
 import type { GroupedNotifications } from "../../api/entities.ts"
-import type { Cursor } from "../../api/paging.ts"
 import { useT } from "../../intl/translate.ts"
-import { useApi, useMember, useStream } from "../../session/client-context.tsx"
+import { useMember, useStream } from "../../session/client-context.tsx"
 import { PageHeader } from "../../shell/page-header.tsx"
 import { EmptyState } from "../../ui/empty-state.tsx"
-import { ErrorState } from "../../ui/error-state.tsx"
 import { PlainLink } from "../../ui/link.tsx"
-import { NotificationSkeleton, SkeletonList } from "../../ui/skeletons.tsx"
 import { TabLink, TabLinks } from "../../ui/tabs.tsx"
 import { usePostStore } from "../post/use-post.ts"
-import { VirtualList } from "../timeline/virtual-list.tsx"
+import { PagedList } from "../timeline/paged-list.tsx"
+import { usePages } from "../timeline/use-pages.ts"
 import { entriesOf, isUnread, newestOf } from "./notification-list.ts"
 import { NotificationRow } from "./notification-row.tsx"
 import { useReadMarker } from "./read-marker.ts"
@@ -82,23 +78,17 @@ function Requests() {
   )
 }
 
-const ESTIMATED_ROW_PX = 110
+const FRESH_MS = 5_000
 /** Nearer to the top than this, new ones are shown at once: nobody reads further down. */
 const NEAR_TOP_PX = 240
 
 function Notifications({ show }: { readonly show: Show }) {
   const t = useT()
-  const list = useNotifications(show)
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError, refetch } = list
-  const entries = useMemo(() => entriesOf(list.data?.pages.map(({ items }) => items) ?? []), [list.data])
+  const pages = useNotifications(show)
+  const { refetch } = pages
+  const entries = useMemo(() => entriesOf(pages.data?.pages.map(({ items }) => items) ?? []), [pages.data])
   const seen = useReadMarker(show === "all" ? newestOf(entries) : undefined)
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
   const news = useNews(() => void refetch())
-  if (list.isPending) return <SkeletonList of="notifications" />
-  if (list.isError && entries.length === 0)
-    return <ErrorState error={list.error} busy={list.isFetching} onRetry={() => void refetch()} />
   return (
     <>
       <div role="status" className="pointer-events-none sticky top-28 z-10 flex h-0 justify-center">
@@ -113,59 +103,37 @@ function Notifications({ show }: { readonly show: Show }) {
           </button>
         )}
       </div>
-      {entries.length === 0 ? (
-        <EmptyState
-          icon={<Bell size={28} />}
-          title={t("notifications.empty")}
-          text={t("notifications.empty.text")}
-        />
-      ) : (
-        <VirtualList
-          label={t("notifications.title")}
-          name={`notifications ${show}`}
-          items={entries}
-          keyOf={({ key }) => key}
-          estimate={ESTIMATED_ROW_PX}
-          onNearEnd={more}
-        >
-          {(entry) => <NotificationRow entry={entry} unread={isUnread(entry, seen)} />}
-        </VirtualList>
-      )}
-      {isFetchingNextPage && <NotificationSkeleton />}
-      {isFetchNextPageError && (
-        <ErrorState
-          compact
-          error={list.error}
-          busy={isFetchingNextPage}
-          onRetry={() => void fetchNextPage()}
-        />
-      )}
-      {!hasNextPage && entries.length > 0 && (
-        <p className="px-6 py-10 text-center text-15 text-quiet">{t("timeline.end")}</p>
-      )}
+      <PagedList
+        pages={pages}
+        items={entries}
+        of="notifications"
+        label={t("notifications.title")}
+        name={`notifications ${show}`}
+        keyOf={({ key }) => key}
+        empty={
+          <EmptyState
+            icon={<Bell size={28} />}
+            title={t("notifications.empty")}
+            text={t("notifications.empty.text")}
+          />
+        }
+      >
+        {(entry) => <NotificationRow entry={entry} unread={isUnread(entry, seen)} />}
+      </PagedList>
     </>
   )
 }
 
 function useNotifications(show: Show) {
-  const api = useApi()
   const store = usePostStore()
-  return useInfiniteQuery(
-    infiniteQueryOptions({
-      queryKey: ["notifications", "groups", show],
-      queryFn: async ({ pageParam, signal }: { pageParam: Cursor; signal: AbortSignal }) => {
-        const page = await api.page<GroupedNotifications>("/api/v2/notifications", {
-          query: { ...(shows[show] ? { types: shows[show] } : {}), ...pageParam },
-          signal,
-        })
-        store.learn(page.items.statuses)
-        return page
-      },
-      initialPageParam: undefined as Cursor,
-      getNextPageParam: (last: Page<GroupedNotifications>): Cursor => last.next,
-      staleTime: 5_000,
-    }),
-  )
+  const types = shows[show]
+  return usePages<GroupedNotifications>({
+    key: ["notifications", "groups", show],
+    path: "/api/v2/notifications",
+    ...(types === undefined ? {} : { query: { types } }),
+    staleTime: FRESH_MS,
+    onPage: ({ statuses }) => store.learn(statuses),
+  })
 }
 
 /** Shows what comes at once to who looks at the top, and counts it for who reads further down. */

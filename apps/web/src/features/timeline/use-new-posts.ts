@@ -3,7 +3,7 @@
 
 import { useQueryClient } from "@tanstack/react-query"
 import { useCallback, useState } from "react"
-import type { Page } from "../../api/api-client.ts"
+import type { Page, RequestOptions } from "../../api/api-client.ts"
 import type { Status } from "../../api/entities.ts"
 import type { StreamTopic } from "../../api/stream.ts"
 import { useApi, useStream } from "../../session/client-context.tsx"
@@ -14,10 +14,11 @@ export interface LiveList {
   readonly key: readonly unknown[]
   /** Where the list is read. */
   readonly path: string
+  readonly query?: RequestOptions["query"]
   readonly topic: StreamTopic
 }
 
-export function useNewPosts({ key, path, topic }: LiveList): { news: NewPosts; show: () => void } {
+export function useNewPosts({ key, path, query, topic }: LiveList): { news: NewPosts; show: () => void } {
   const api = useApi()
   const queries = useQueryClient()
   const [news, setNews] = useState<NewPosts>(nothingNew)
@@ -37,7 +38,7 @@ export function useNewPosts({ key, path, topic }: LiveList): { news: NewPosts; s
     if (!known) return
     const ids = new Set(known.pages.flatMap(({ items }) => items.map(({ id }) => id)))
     const first: Page<readonly Status[]> | undefined = await api
-      .page<readonly Status[]>(path)
+      .page<readonly Status[]>(path, { query })
       // The stream comes back by itself, and then this is tried again.
       .catch(() => undefined)
     if (first) setNews(compareWithList(first.items, ids))
