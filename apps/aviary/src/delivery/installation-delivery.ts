@@ -44,7 +44,7 @@ export interface InstallationDelivery {
   /** The release that most visitors of a service meet; undefined before its first. */
   stable(service: string): Release | undefined
   /** What programs of a service see, apart from what each instance is told of itself. */
-  environmentOf(service: string): Record<string, string>
+  readonly environmentOf: (service: string) => Record<string, string>
 }
 
 export interface InstallationDeliveryDeps extends StartContext {

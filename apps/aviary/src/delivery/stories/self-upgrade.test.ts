@@ -88,21 +88,25 @@ test(
       spec: { service: "social", replicas: 1, strategy: { blueGreen: { scaleDownDelay: "2m" } } },
     }
     for await (const _ of control.lines("/v1/deploy", { body }));
-    const promoted = await waitFor(
-      "the end of the rollout",
+    const switched = await waitFor(
+      "the switch",
       async () => {
         const found = await view()
-        return found?.endedAt === undefined ? undefined : found
+        if (found?.endedAt !== undefined) throw new Error(`${found.status}: ${found.reason}`)
+        return found?.phase === "settling" ? found : undefined
       },
-      120_000,
+      150_000,
     )
-    assert.equal(promoted.status, "promoted", promoted.reason)
+    assert.equal(await stable(), switched.to)
     await more()
-    const next = await stable()
-    assert.notEqual(next, old)
 
     await control.ask("POST", "/v1/services/social/undo", { by: "ada" })
-    await waitFor("the old release", async () => ((await stable()) === old ? true : undefined))
+    const undone = await waitFor("the end", async () => {
+      const found = await view()
+      return found?.endedAt === undefined ? undefined : found
+    })
+    assert.equal(undone.status, "undone", undone.reason)
+    assert.equal(await stable(), old)
     await more()
     await load.stop()
     assert.equal(load.ledger.lost, 0, "every request was answered")
