@@ -6,6 +6,7 @@ import { gateway } from "./gateway.ts"
 import type { Figure } from "./lib/report.ts"
 import { report } from "./lib/report.ts"
 import { limiter } from "./limiter.ts"
+import { rollout } from "./rollout.ts"
 import { zeroLoss } from "./zero-loss.ts"
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = {
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figu
   feed,
   gateway,
   limiter,
+  rollout,
   "zero-loss": zeroLoss,
 }
 
