@@ -96,6 +96,9 @@ export const releaseManifestSchema = z.strictObject({
   command,
   /** Run once after the files are there: `[npm, ci]`. Absent: nothing. */
   install: command.optional(),
+  /** Run after it: what of the release is made from its sources. Unlike dependencies it is made for each release anew. */
+  build: command.optional(),
+  /** Of each of the two. */
   installTimeout: duration(1_000, 3_600_000).prefault("10m"),
   env: z.record(variable, z.string().max(10_000)).default({}),
   /** Given to the instance as a file of JSON, named by AVIARY_RELEASE_CONFIG; its meaning is the service's. */

@@ -287,7 +287,9 @@ describe("an install command", () => {
 
   test("of npm is not run where another tree has the same lock installed", async () => {
     const lock = JSON.stringify({ packages: { "": {}, "node_modules/a": {}, "sub/node_modules/b": {} } })
-    const files = { "aviary-release.yaml": `${MANIFEST}install: [npm, ci]\n`, "package-lock.json": lock }
+    // What is made from its sources is made all the same.
+    const manifest = `${MANIFEST}install: [npm, ci]\nbuild: [sh, -c, "echo made > made"]\n`
+    const files = { "aviary-release.yaml": manifest, "package-lock.json": lock }
     const donor = source(
       {
         ...files,
@@ -306,6 +308,7 @@ describe("an install command", () => {
       statSync(join(release.dir, "node_modules/a/i.js")).ino,
       statSync(join(donor, "node_modules/a/i.js")).ino,
     )
+    assert.equal(readFileSync(join(release.dir, "made"), "utf8"), "made\n")
     await store.verify(release.id)
     writeFileSync(join(donor, "node_modules/a/i.js"), "changed")
     await assert.rejects(store.verify(release.id), /is not what was installed/)

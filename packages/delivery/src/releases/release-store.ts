@@ -115,6 +115,7 @@ export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<Releases
     await rename(root, place)
     try {
       await installDependencies(place, manifest, options)
+      if (manifest.build) await runHere(place, manifest.build, { manifest, options })
       options.onProgress("making it read-only")
       await makeReadOnly(place)
       const installed = await contentDigest(place, { installed: true })
@@ -162,16 +163,26 @@ export async function openReleaseStore(deps: ReleaseStoreDeps): Promise<Releases
 
   async function installDependencies(
     place: string,
-    { install: command, installTimeout: timeoutMs }: ReleaseManifest,
-    { onProgress, signal }: InstallOptions,
+    manifest: ReleaseManifest,
+    options: InstallOptions,
   ): Promise<void> {
+    const { install: command } = manifest
     if (!command) return
     if (command[0] === "npm") {
       const others = [...records.keys()].map((id) => join(dir, id))
       const donor = await shareNodeModules(place, [...(deps.inPlace ? [deps.inPlace.dir] : []), ...others])
-      if (donor !== undefined) return onProgress(`its dependencies are those of ${donor}`)
+      if (donor !== undefined) return options.onProgress(`its dependencies are those of ${donor}`)
     }
+    await runHere(place, command, { manifest, options })
+  }
+
+  async function runHere(
+    place: string,
+    command: readonly string[],
+    { manifest, options: { onProgress, signal } }: Pick<Installation, "manifest" | "options">,
+  ): Promise<void> {
     onProgress(command.join(" "))
+    const timeoutMs = manifest.installTimeout
     await runInstall({ command, dir: place, env: deps.environment, timeoutMs, onProgress, signal })
   }
 
