@@ -6,6 +6,8 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { LanguageProvider } from "./intl/language-provider.tsx"
 import { chooseLocale } from "./intl/locales.ts"
+import { appearance } from "./preferences/appearance.ts"
+import { reloadOnMissingCode } from "./pwa/missing-code.ts"
 import { createClientRouter } from "./router.tsx"
 import { ClientProvider } from "./session/client-context.tsx"
 import { createClient } from "./session/client.ts"
@@ -14,11 +16,18 @@ import "./ui/styles.css"
 const container = document.getElementById("root")
 if (!container) throw new Error("The page has no #root to render into")
 
+reloadOnMissingCode({
+  events: window,
+  storage: sessionStorage,
+  now: Date.now,
+  reload: () => location.reload(),
+})
+
 const client = createClient()
 const router = createClientRouter(client)
 client.session.subscribe(() => void router.invalidate())
 
-const locale = chooseLocale(navigator.languages)
+const locale = chooseLocale([appearance.get().language, ...navigator.languages])
 const messages = await locale.messages()
 
 document.documentElement.dataset.client = "running"
