@@ -2,6 +2,8 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { TestContext } from "node:test"
 import { AppError } from "@aviary/kit"
+import type { TemplateBacktest } from "./analysis/record-work.ts"
+import { analysisTemplateSchema } from "./analysis/template-schema.ts"
 import { sampleSpecs, STABLE } from "./rollout/testing/sample-rollouts.ts"
 import type { RolloutSpecInput } from "./spec/rollout-schema.ts"
 import { createDeliveryRig } from "./testing/delivery-rig.ts"
@@ -16,8 +18,14 @@ const request = (spec: RolloutSpecInput, source = "22222222") => ({
 })
 const quiet = () => undefined
 const by = { by: "ops" }
-const short: RolloutSpecInput = {
-  strategy: { canary: { steps: [{ setWeight: 20 }, { pause: { duration: "1s" } }] } },
+const canary = { steps: [{ setWeight: 20 }, { pause: { duration: "1s" } }] }
+const short: RolloutSpecInput = { strategy: { canary } }
+const careful = {
+  name: "careful",
+  ...analysisTemplateSchema.parse({
+    metrics: [{ name: "errors", type: "rate", provider: { internal: "errors" }, compare: {} }],
+    backtest: {},
+  }),
 }
 
 /** Does what the rollout waits for, until it has ended. */
@@ -90,13 +98,147 @@ test("a second rollout of the same service is refused with who and what runs, or
   const told: string[] = []
   const waiting = delivery.deploy({ ...request(short, "33333333"), wait: true }, (text) => told.push(text))
   await rig.pass(250)
-  assert.deepEqual(told, ["waits for the rollout that is under way"])
+  assert.deepEqual(told, [
+    "waits for the rollout that is under way, and goes on waiting without this command",
+  ])
   assert.equal(delivery.services()[0]?.queued.length, 1)
   await rig.until(() => delivery.history("shop").length === 1)
   const { rollout } = await waiting
   assert.equal(rollout.from, NEW)
   await letEnd(rig)
   assert.equal(delivery.services()[0]?.stable?.release, "shop@33333333")
+})
+
+test("deployments that wait survive the process, keep their order, and can be taken out", async (t) => {
+  const rig = await createDeliveryRig(t)
+  await rig.delivery().deploy(request(short), quiet)
+  const waits = ["33333333", "44444444"].map((source) =>
+    rig.delivery().deploy({ ...request(short, source), wait: true }, quiet),
+  )
+  const stopping = waits.map((one) => assert.rejects(one, codeOf("server.stopping")))
+  await rig.pass(250)
+  await rig.delivery().stop(AbortSignal.timeout(1_000))
+  await Promise.all(stopping)
+  await rig.begin()
+  const queued = () =>
+    rig
+      .delivery()
+      .services()[0]
+      ?.queued.map(({ release }) => release)
+  assert.deepEqual(queued(), ["33333333", "44444444"])
+  await rig.until(() => rig.delivery().history("shop").length === 3)
+  assert.deepEqual(
+    rig
+      .delivery()
+      .history("shop")
+      .map(({ to }) => to),
+    ["shop@44444444", "shop@33333333", NEW],
+  )
+  assert.deepEqual(queued(), [])
+  await rig.delivery().deploy(request(short, "55555555"), quiet)
+  const taken = assert.rejects(
+    rig.delivery().deploy({ ...request(short, "66666666"), wait: true }, quiet),
+    /took it out of the queue/,
+  )
+  await rig.pass(250)
+  assert.deepEqual(
+    rig
+      .delivery()
+      .cancelQueued("shop", by)
+      .map(({ source }) => source),
+    ["66666666"],
+  )
+  await taken
+  assert.deepEqual(queued(), [])
+})
+
+test("what waited and can no longer be rolled out is refused with an event, and the next one has its turn", async (t) => {
+  const rig = await createDeliveryRig(t)
+  await rig.delivery().deploy(request(short), quiet)
+  const waits = [
+    rig.delivery().deploy({ ...request(short, "22222222"), wait: true }, quiet),
+    rig.delivery().deploy({ ...request(short, "33333333"), wait: true }, quiet),
+  ].map((one) => assert.rejects(one, codeOf("server.stopping")))
+  await rig.delivery().stop(AbortSignal.timeout(1_000))
+  await Promise.all(waits)
+  await rig.begin()
+  await rig.until(() => rig.delivery().services()[0]?.stable?.release === "shop@33333333")
+  const refusals = (await rig.events()).filter(({ type }) => type === "deployment.refused")
+  assert.deepEqual(
+    refusals.map(({ data }) => data.text),
+    [
+      "The deployment of 22222222, which waited for its turn, was refused: shop@22222222 is the stable release of shop already",
+    ],
+  )
+})
+
+test("a template that declares a back-test judges when it holds or has too little history, and is refused with its rate", async (t) => {
+  const found = (falseRollbacks: number): TemplateBacktest => ({
+    releases: 3,
+    neededReleases: 3,
+    unseen: ["queue"],
+    result: {
+      runs: 500,
+      falseRollbacks,
+      rate: falseRollbacks / 500,
+      atLeast: falseRollbacks / 1_000,
+      atMost: falseRollbacks / 250,
+      allowed: 0.01,
+      holds: falseRollbacks < 9,
+      byMetric: { "careful/errors": falseRollbacks },
+    },
+  })
+  let answer: TemplateBacktest = { ...found(0), releases: 1, result: undefined }
+  const asked: (readonly string[])[] = []
+  const rig = await createDeliveryRig(t, {
+    deps: {
+      templates: [careful],
+      records: {
+        list: () => Promise.resolve([]),
+        replay: () => Promise.reject(new Error("not asked for")),
+        backtest(_, healthy) {
+          asked.push(healthy)
+          return Promise.resolve(answer)
+        },
+        stop: () => Promise.resolve(),
+      },
+    },
+  })
+  const judged = { ...short.strategy, canary: { ...canary, analysis: { templates: ["careful"] } } }
+  const told: string[] = []
+  const deploy = (source: string) =>
+    rig.delivery().deploy(request({ strategy: judged }, source), (text) => told.push(text))
+  await deploy("22222222")
+  assert.match(
+    told.join("\n"),
+    /careful was not tried: there are records of 1 healthy releases, and it needs 3/,
+  )
+  await letEnd(rig)
+  answer = found(100)
+  await assert.rejects(deploy("33333333"), (error) => {
+    assert.ok(error instanceof AppError && error.code === "analysis.template_untrusted")
+    assert.match(
+      error.message,
+      /careful would have rolled back 20 % \(10 % to 40 %\) of the healthy releases, more than the 1 %/,
+    )
+    return true
+  })
+  assert.equal(rig.installed.has("shop@33333333"), false, "it is refused before anything is installed")
+  answer = found(1)
+  await deploy("33333333")
+  assert.match(told.join("\n"), /nothing was ever measured of queue/)
+  assert.deepEqual(asked, [[], ["shop-1"], ["shop-1"]])
+})
+
+test("without a source the spec's artifact is deployed; without either it is refused", async (t) => {
+  const rig = await createDeliveryRig(t)
+  const { source: _, ...without } = request({ ...short, revision: { artifact: "22222222" } })
+  assert.equal((await rig.delivery().deploy(without, quiet)).release.id, NEW)
+  await letEnd(rig)
+  await assert.rejects(
+    rig.delivery().deploy({ service: "shop", requestedBy: "ops" }, quiet),
+    /no source was named, and the spec has no revision.artifact/,
+  )
 })
 
 test("what cannot be rolled out is refused before anything is touched", async (t) => {

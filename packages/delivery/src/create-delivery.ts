@@ -1,28 +1,30 @@
 // Wires delivery: the runner with its ports, and what operators ask with what the services' records say. Holds no rule of its own.
 
-import { AppError, messageOf } from "@aviary/kit"
+import { AppError } from "@aviary/kit"
 import type { Clock, Log } from "@aviary/kit"
 import type { Analyses } from "./analysis/analysis.ts"
 import { defaultTemplates } from "./analysis/default-templates.ts"
 import type { AnalysisTemplate } from "./analysis/template-schema.ts"
-import type { Delivery, DeployRequest, Intervention, PlanRequest } from "./delivery.ts"
-import { createDeployments } from "./deployments.ts"
+import type { RecordArchive } from "./analysis/record-archive.ts"
+import type { Delivery, Intervention, PlanRequest } from "./delivery.ts"
+import { createDeploys } from "./deploy.ts"
 import { createEventHooks } from "./hooks/event-hooks.ts"
 import { createCallHook } from "./hooks/call-hook.ts"
 import { createErrorBudget } from "./gates/error-budget.ts"
 import { blockedBy } from "./gates/gates.ts"
 import type { FiringLabels } from "./gates/gates.ts"
 import { createEventLog } from "./events/event-log.ts"
-import type { Release, Releases } from "./releases/release.ts"
-import { applyCommand } from "./rollout/commands.ts"
+import type { Releases } from "./releases/release.ts"
+import { createInterventions } from "./interventions.ts"
 import type { Command } from "./rollout/commands.ts"
 import type { ResolvedRollout } from "./rollout/resolved-rollout.ts"
 import type { RolloutView, ServiceView } from "./rollout/views.ts"
 import { planRollout } from "./runner/plan-rollout.ts"
-import { removableReleases } from "./runner/removable-releases.ts"
+import { healthyRollouts } from "./runner/healthy-rollouts.ts"
+import { createRetireReleases } from "./runner/retire-releases.ts"
 import type { SpecRequest } from "./runner/resolve-rollout.ts"
 import type { GatewayCounts } from "./runner/request-counts.ts"
-import { manifestOverrides, resolveRollout, resolveSpec } from "./runner/resolve-rollout.ts"
+import { resolveSpec } from "./runner/resolve-rollout.ts"
 import type { RolloutRecord } from "./runner/rollout-record.ts"
 import { createRunner } from "./runner/runner.ts"
 import { openServiceStore } from "./runner/service-store.ts"
@@ -55,6 +57,8 @@ export interface DeliveryDeps {
   readonly target: (fleet: string) => SmokeTarget | undefined
   /** Alerts that fire; absent: none. */
   readonly firing?: () => readonly FiringLabels[]
+  /** Decision records, for replays and back-tests. */
+  readonly records: RecordArchive
   /** Whether a release can run on the schema; absent: it is not asked. */
   readonly schema?: SchemaGate
   /** Sections of the state file: of the rollouts, and of the error budgets. */
@@ -129,22 +133,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     onCounts: (service, sum) => budget.record(service, sum),
     onEnd(service) {
-      deployments.freed(service)
-      void retire(service)
+      deploys.freed(service)
+      void retireReleases(service)
     },
     clock,
     monotonic: deps.monotonic ?? (() => performance.now()),
     log,
   })
-  const deployments = createDeployments({
-    running(service) {
-      const record = store.get(service).rollout
-      return record
-        ? { id: record.rollout.id, requestedBy: record.rollout.requestedBy, reason: record.state.reason }
-        : undefined
-    },
-  })
-
   const view = (record: RolloutRecord): RolloutView =>
     store.view(record, runner.measure(record.rollout.service))
 
@@ -172,103 +167,22 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return view(record)
   }
 
-  async function deploy(request: DeployRequest, onProgress: (text: string) => void) {
-    const { service, source, requestedBy, wait = false } = request
+  const retireReleases = createRetireReleases({ store, releases, fleets, events, log })
+  const deploys = createDeploys({
+    store,
+    releases,
+    records: deps.records,
+    events,
+    lookups,
+    specOf,
+    begin,
+    log,
+    ...(deps.schema ? { schema: deps.schema } : {}),
+  })
+  const { intervene, undo } = createInterventions({ store, releases, runner, specOf, begin, view })
+  const command = (kind: Exclude<Command["kind"], "approve">) => (service: string, by: Intervention) => {
     requireService(service)
-    const spec = specOf(service, request)
-    const held = deployments.hold(service, { source, requestedBy, wait })
-    if (deployments.waiting(service).length > 0) onProgress("waits for the rollout that is under way")
-    const release = await held
-    try {
-      const installed = await install(source, spec, onProgress)
-      const from = store.get(service).stable?.release ?? null
-      if (installed.id === from)
-        throw new AppError("rollout.refused", {
-          reason: `${installed.id} is the stable release of ${service} already`,
-        })
-      const stable = from === null ? undefined : releases.get(from)
-      const window = store.get(service).previous.flatMap((one) => releases.get(one.release) ?? [])
-      const situation = { release: installed, stable, rollbackWindow: window }
-      for (const warning of (await deps.schema?.prepare(situation, onProgress)) ?? []) onProgress(warning)
-      const id = `${service}-${store.get(service).number + 1}`
-      const rollout = resolveRollout({ id, spec, release: installed, from, requestedBy }, lookups)
-      return { release: installed, rollout: begin(rollout) }
-    } finally {
-      release()
-    }
-  }
-
-  async function install(
-    source: string,
-    spec: RolloutSpec,
-    onProgress: (text: string) => void,
-  ): Promise<Release> {
-    const known = releases.get(source)
-    const overrides = manifestOverrides(spec)
-    if (known?.service !== spec.service)
-      return releases.install(source, { service: spec.service, onProgress, overrides })
-    const [field] = Object.keys(overrides)
-    if (field === undefined) return known
-    const reason = `${source} is installed and is not changed any more: ${field} of the spec needs a source`
-    throw new AppError("rollout.refused", { reason })
-  }
-
-  function intervene(service: string, command: Command): RolloutView {
-    requireService(service)
-    const record = store.get(service).rollout
-    if (!record) throw new AppError("rollout.none", { service })
-    const result = applyCommand(record.rollout, record.state, runner.measure(service), command)
-    if ("refused" in result)
-      throw new AppError("rollout.refused", { reason: `${record.rollout.id}: ${result.refused}` })
-    const changed = { ...record, state: result.state }
-    store.set(service, (one) => ({ ...one, rollout: changed }))
-    store.save()
-    runner.poke()
-    return view(changed)
-  }
-
-  const command = (kind: Exclude<Command["kind"], "approve">) => (service: string, by: Intervention) =>
-    intervene(service, { kind, ...by })
-
-  function undo(service: string, { by, reason }: Intervention): RolloutView {
-    requireService(service)
-    const { rollout, stable, previous, replicas, number } = store.get(service)
-    if (rollout) return intervene(service, { kind: "undo", by, ...(reason === undefined ? {} : { reason }) })
-    const target = previous.find((one) => releases.get(one.release))
-    if (!stable || !target)
-      throw new AppError("rollout.refused", { reason: `${service} has no release before to go back to` })
-    const base = specOf(service, { service })
-    return begin({
-      id: `${service}-${number + 1}`,
-      service,
-      from: stable.release,
-      to: target.release,
-      strategy: { kind: "undo" },
-      spec: { ...base, replicas },
-      templates: {},
-      smokeTests: [],
-      variants: [],
-      requestedBy: by,
-    })
-  }
-
-  /** Releases beyond the history's limit go, one by one; what cannot be removed stays and is logged. */
-  async function retire(service: string): Promise<void> {
-    const limit = store.get(service).historyLimit
-    const inUse = new Set(fleets.list(service).map(({ release }) => release))
-    for (const { id } of removableReleases(releases.list(service), store.get(service), { inUse, limit })) {
-      try {
-        await releases.remove(id)
-        events.append({
-          service,
-          rollout: "",
-          type: "service.retired",
-          data: { text: `${id} was removed`, release: id },
-        })
-      } catch (error) {
-        log.warn({ release: id, error: messageOf(error) }, "an old release could not be removed")
-      }
-    }
+    return intervene(service, { kind, ...by })
   }
 
   /** A service that ran before there were records of it: what serves is stable. */
@@ -288,15 +202,24 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       for (const service of store.names()) adopt(service)
       eventHooks.start()
       runner.start()
+      deploys.resume()
       return Promise.resolve()
     },
     async stop() {
-      deployments.stop()
+      deploys.stop()
+      await deps.records.stop()
       await runner.stop()
       eventHooks.stop()
       events.close()
     },
-    deploy,
+    async deploy(request, onProgress) {
+      requireService(request.service)
+      return deploys.deploy(request, onProgress)
+    },
+    cancelQueued(service, { by }) {
+      requireService(service)
+      return deploys.cancel(service, by).map(({ request }) => request)
+    },
     rollouts: (service) =>
       store
         .names()
@@ -318,8 +241,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     resume: command("resume"),
     promote: command("promote"),
     abort: command("abort"),
-    undo,
-    approve: (service, stepIndex, by) => intervene(service, { kind: "approve", stepIndex, ...by }),
+    undo(service, by) {
+      requireService(service)
+      return undo(service, by)
+    },
+    approve(service, stepIndex, by) {
+      requireService(service)
+      return intervene(service, { kind: "approve", stepIndex, ...by })
+    },
     plan(request: PlanRequest) {
       requireService(request.service)
       const spec = specOf(request.service, request)
@@ -340,11 +269,23 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       )
     },
     events: (after) => events.read(after),
+    records: (service) => deps.records.list(service),
+    replay: (id) => deps.records.replay(id),
+    async backtest(service, name) {
+      requireService(service)
+      const known = [...deps.templates, ...defaultTemplates(service)]
+      const template = known.find((one) => one.name === name)
+      if (!template)
+        throw new AppError("analysis.template_unknown", {
+          template: name,
+          templates: known.map((one) => one.name).join(", "),
+        })
+      return deps.records.backtest(template, healthyRollouts(store.get(service).history))
+    },
     services: (): ServiceView[] =>
       store.names().map((name) =>
         serviceView(name, store.get(name), {
           fleets: fleets.list(name),
-          waiting: deployments.waiting(name),
           now: runner.now(),
           view,
         }),

@@ -1,14 +1,19 @@
 // What the control API, the commands and the console may ask of delivery. The interface alone; create-delivery.ts makes one.
 
 import type { Part } from "@aviary/kit"
+import type { RecordSummary } from "./analysis/record-summary.ts"
+import type { Replayed, TemplateBacktest } from "./analysis/record-work.ts"
 import type { RolloutEvent } from "./events/rollout-event.ts"
 import type { Release } from "./releases/release.ts"
 import type { RolloutPlan, RolloutSummary, RolloutView, ServiceView, StrategyName } from "./rollout/views.ts"
 import type { RolloutSpecInput } from "./spec/rollout-schema.ts"
 
 export interface DeployRequest {
-  /** A directory, a tarball, a git revision, or the id of a release that is installed already. */
-  readonly source: string
+  /**
+   * A directory, a tarball, a git revision, or the id of a release that is installed already. Default: the spec's
+   * `revision.artifact`.
+   */
+  readonly source?: string
   readonly service: string
   /** As it stands in a document's `spec`; default: the service's own, or the documented defaults. */
   readonly spec?: RolloutSpecInput
@@ -21,7 +26,7 @@ export interface DeployRequest {
 }
 
 /** `service` is what a plan needs; without a source it tells of the strategy alone. */
-export type PlanRequest = Pick<DeployRequest, "service" | "spec" | "strategy"> & { readonly source?: string }
+export type PlanRequest = Pick<DeployRequest, "service" | "spec" | "strategy" | "source">
 
 export interface Intervention {
   /** Who intervenes, for records. */
@@ -29,15 +34,20 @@ export interface Intervention {
   readonly reason?: string
 }
 
+export interface Deployed {
+  readonly release: Release
+  readonly rollout: RolloutView
+}
+
 export interface Delivery extends Part {
   /**
    * Installs the source, begins its rollout and returns as soon as it has begun. Fails with `rollout.running` (or queues, with
-   * `wait`), `rollout.refused`, `service.unknown`, `delivery.document_invalid`, and whatever the installation fails with.
+   * `wait`), `rollout.refused`, `service.unknown`, `delivery.document_invalid`, `analysis.template_untrusted`, and whatever the
+   * installation fails with. One that waits is kept: when the process ends meanwhile, the next one goes on with it.
    */
-  deploy(
-    request: DeployRequest,
-    onProgress: (text: string) => void,
-  ): Promise<{ readonly release: Release; readonly rollout: RolloutView }>
+  deploy(request: DeployRequest, onProgress: (text: string) => void): Promise<Deployed>
+  /** Takes out all deployments of the service that wait; they fail with `rollout.refused`. */
+  cancelQueued(service: string, by: Intervention): readonly DeployRequest[]
   /** Those under way and queued. */
   rollouts(service?: string): readonly RolloutView[]
   /** The one under way, or else the last that ended. */
@@ -57,4 +67,10 @@ export interface Delivery extends Part {
   /** What happened after the event `after` (default: from now on), then live. Ends when the iteration is left or at the stop. */
   events(after?: number): AsyncIterable<RolloutEvent>
   services(): readonly ServiceView[]
+  /** Decision records of analyses, the newest first. */
+  records(service?: string): Promise<readonly RecordSummary[]>
+  /** Computes a record's verdict again. Fails with `analysis.record_unreadable`. */
+  replay(id: string): Promise<Replayed>
+  /** What a template would have made of the service's healthy releases. Fails with `analysis.template_unknown`. */
+  backtest(service: string, template: string): Promise<TemplateBacktest>
 }

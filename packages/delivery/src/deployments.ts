@@ -2,9 +2,11 @@
 
 import { AppError } from "@aviary/kit"
 
-export interface Waiting {
+interface Asker {
   readonly source: string
   readonly requestedBy: string
+  /** By which it is known while it waits; one without waits in nobody's records. */
+  readonly key?: number
 }
 
 export interface Deployments {
@@ -12,11 +14,13 @@ export interface Deployments {
    * Holds the service until the returned function is called. Fails with `rollout.running`, and with `wait` only when too many wait
    * or delivery stops.
    */
-  hold(service: string, asker: Waiting & { readonly wait: boolean }): Promise<() => void>
-  /** Those that wait, in their order. */
-  waiting(service: string): readonly Waiting[]
+  hold(service: string, asker: Asker & { readonly wait: boolean }): Promise<() => void>
+  /** Whether one that asks now would have to wait. */
+  isBusy(service: string): boolean
   /** The service may be free now. */
   freed(service: string): void
+  /** Those that wait fail with this. Their keys. */
+  cancel(service: string, reason: AppError): readonly number[]
   stop(): void
 }
 
@@ -26,8 +30,8 @@ const MAX_WAITING = 20
 export function createDeployments(deps: {
   readonly running: (service: string) => { id: string; requestedBy: string; reason: string } | undefined
 }): Deployments {
-  const held = new Map<string, Waiting>()
-  const queues = new Map<string, { asker: Waiting; wake: () => void; fail: (error: unknown) => void }[]>()
+  const held = new Map<string, Asker>()
+  const queues = new Map<string, { asker: Asker; wake: () => void; fail: (error: unknown) => void }[]>()
 
   function busy(service: string): AppError | undefined {
     const running = deps.running(service)
@@ -39,18 +43,12 @@ export function createDeployments(deps: {
         reason: running.reason,
       })
     const preparing = held.get(service)
-    return (
-      preparing &&
-      new AppError("rollout.running", {
-        service,
-        rollout: preparing.source,
-        requestedBy: preparing.requestedBy,
-        reason: "which is being installed",
-      })
-    )
+    if (preparing) return busyWith(service, preparing, "which is being installed")
+    const [first] = queues.get(service) ?? []
+    return first && busyWith(service, first.asker, "which waits for its turn")
   }
 
-  function take(service: string, asker: Waiting): () => void {
+  function take(service: string, asker: Asker): () => void {
     held.set(service, asker)
     return () => {
       if (held.get(service) !== asker) return
@@ -60,16 +58,16 @@ export function createDeployments(deps: {
   }
 
   function next(service: string): void {
-    if (busy(service)) return
+    if (deps.running(service) || held.has(service)) return
     queues.get(service)?.shift()?.wake()
   }
 
   return {
     async hold(service, { wait, ...asker }) {
+      const problem = busy(service)
+      if (!problem) return take(service, asker)
+      if (!wait) throw problem
       const queue = queues.get(service) ?? []
-      const problem = busy(service) ?? (queue.length > 0 && !wait ? busyQueue(service, queue) : undefined)
-      if (!problem && queue.length === 0) return take(service, asker)
-      if (problem && !wait) throw problem
       if (queue.length >= MAX_WAITING)
         throw new AppError("rollout.refused", {
           reason: `${MAX_WAITING} deployments of ${service} wait already`,
@@ -79,8 +77,13 @@ export function createDeployments(deps: {
       queue.push({ asker, wake: () => resolve(take(service, asker)), fail: reject })
       return promise
     },
-    waiting: (service) => (queues.get(service) ?? []).map(({ asker }) => asker),
+    isBusy: (service) => busy(service) !== undefined,
     freed: next,
+    cancel(service, reason) {
+      const taken = queues.get(service)?.splice(0) ?? []
+      for (const { fail } of taken) fail(reason)
+      return taken.flatMap(({ asker }) => asker.key ?? [])
+    },
     stop() {
       for (const queue of queues.values())
         for (const { fail } of queue.splice(0)) fail(new AppError("server.stopping"))
@@ -88,12 +91,6 @@ export function createDeployments(deps: {
   }
 }
 
-function busyQueue(service: string, queue: readonly { asker: Waiting }[]): AppError {
-  const [first] = queue
-  return new AppError("rollout.running", {
-    service,
-    rollout: first?.asker.source ?? "",
-    requestedBy: first?.asker.requestedBy ?? "",
-    reason: "which waits for its turn",
-  })
+function busyWith(service: string, { source, requestedBy }: Asker, reason: string): AppError {
+  return new AppError("rollout.running", { service, rollout: source, requestedBy, reason })
 }

@@ -505,6 +505,18 @@ export const errorCodes = {
     remedy:
       "Raise `allowedChange` or `dispersion` of the named metrics, or take them out; `aviary rollout plan` shows what is still seen.",
   },
+  "analysis.record_unreadable": {
+    status: 422,
+    message: "The decision record {id} cannot be read: {problem}",
+    remedy:
+      "It may be older than this version, or cut off by a full disk. It is in `delivery/records` under the data directory.",
+  },
+  "analysis.template_unknown": {
+    status: 404,
+    message: "There is no AnalysisTemplate {template}. There are: {templates}",
+    remedy:
+      "Name one of them, or add it to the delivery documents of the configuration and start Aviary again.",
+  },
   "rollout.none": {
     status: 404,
     message: "No rollout of {service} is under way",

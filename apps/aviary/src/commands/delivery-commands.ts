@@ -7,6 +7,8 @@ import type { Terminal } from "../terminal.ts"
 import type { DeployOptions } from "./deploy.ts"
 import type { FlagOptions } from "./flags.ts"
 import type { MigrateOptions } from "./migrate.ts"
+import type { BacktestOptions } from "./rollout-backtest.ts"
+import type { RecordsOptions } from "./rollout-records.ts"
 import type { Intervene, InterveneOptions, PlanOptions, StatusOptions } from "./rollout.ts"
 
 const SERVICE = "social"
@@ -26,18 +28,21 @@ export function addDeliveryCommands(program: Command, deps: CommandDeps): void {
 
 function addDeploy(program: Command, { settings, terminal }: CommandDeps): void {
   program
-    .command("deploy <source>")
+    .command("deploy [source]")
     .description("roll out a release from a directory, a tarball, a git revision, or an installed one's id")
     .option("--service <name>", "which service it is of", SERVICE)
     .option(
       "--strategy <name>",
       "rolling, blueGreen, canary or abTest (default: the service's own, else canary)",
     )
-    .option("--spec <file>", "YAML with one document of the kind Rollout")
+    .option(
+      "--spec <file>",
+      "YAML with one document of the kind Rollout; its revision.artifact is the source where none is named",
+    )
     .option("--wait", "wait for a rollout of the service that is under way")
     .option("--detach", "return once the rollout has begun")
     .option("--json", "a line of JSON for each thing that happens")
-    .action(async (source: string, options: DeployOptions) => {
+    .action(async (source: string | undefined, options: DeployOptions) => {
       const { deploy } = await import("./deploy.ts")
       process.exitCode = await deploy(settings(), terminal, { source, options })
     })
@@ -104,6 +109,35 @@ function addRollout(program: Command, { settings, terminal }: CommandDeps): void
         options,
       }),
     )
+  rollout
+    .command("cancel [service]")
+    .description("take out the deployments that wait for their turn")
+    .option(...JSON_OPTION)
+    .action(async (service: string | undefined, options: { json?: boolean }) =>
+      (await import("./rollout.ts")).cancelQueued(settings(), terminal, {
+        service: service ?? SERVICE,
+        options,
+      }),
+    )
+  rollout
+    .command("records [service]")
+    .description("what analyses decided, newest first, and whether their measurements still say the same")
+    .option("--replay", "compute each verdict again")
+    .option("--limit <number>", "at most this many", fromZero, 50)
+    .option(...JSON_OPTION)
+    .action(async (service: string | undefined, options: RecordsOptions) => {
+      const { rolloutRecords } = await import("./rollout-records.ts")
+      process.exitCode = await rolloutRecords(settings(), terminal, { service, options })
+    })
+  rollout
+    .command("backtest <template>")
+    .description("how often a template would have rolled back releases that turned out well")
+    .option("--service <name>", "whose releases", SERVICE)
+    .option(...JSON_OPTION)
+    .action(async (template: string, options: BacktestOptions) => {
+      const { rolloutBacktest } = await import("./rollout-backtest.ts")
+      process.exitCode = await rolloutBacktest(settings(), terminal, { template, options })
+    })
   rollout
     .command("plan [service]")
     .description("what would happen, how long it would take, and what it could see at today's traffic")

@@ -2,7 +2,7 @@
 // the supervisor: leaving this command leaves it running.
 
 import { readFileSync } from "node:fs"
-import { basename } from "node:path"
+import { basename, dirname, resolve } from "node:path"
 import { AppError, messageOf } from "@aviary/kit"
 import type { RolloutView } from "@aviary/delivery"
 import { parseDocuments } from "@aviary/delivery/control"
@@ -28,15 +28,18 @@ export interface DeployOptions {
 export async function deploy(
   settings: AviarySettings,
   terminal: Terminal,
-  asked: { source: string; options: DeployOptions },
+  asked: { source: string | undefined; options: DeployOptions },
 ): Promise<number> {
-  const { source, options } = asked
+  const { options } = asked
   const control = openControl(settings)
+  const spec = options.spec === undefined ? undefined : readRolloutSpec(options.spec, options.service)
+  const source = asked.source === undefined ? artifactOf(spec, options.spec) : sourceFor(asked.source)
   const body = {
-    source: sourceFor(source),
+    // Without one the supervisor takes that of the service's own document.
+    ...(source === undefined ? {} : { source }),
     service: options.service,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-    ...(options.spec === undefined ? {} : { spec: readRolloutSpec(options.spec, options.service) }),
+    ...(spec === undefined ? {} : { spec }),
     wait: options.wait ?? false,
     by: operatorName(),
   }
@@ -124,6 +127,15 @@ export function readRolloutSpec(file: string, service: string): object {
     if (isRollout(written)) return written.spec
   }
   throw new AppError("internal")
+}
+
+/** The `revision.artifact` of a spec; a path and a repository are relative to its document. */
+export function artifactOf(spec: object | undefined, file: string | undefined): string | undefined {
+  if (spec === undefined || file === undefined) return undefined
+  const { revision } = spec as { revision?: { artifact?: string } }
+  if (revision?.artifact !== undefined) return sourceFor(revision.artifact, dirname(resolve(file)))
+  const reason = `${file} names no revision.artifact, so a SOURCE is needed.`
+  throw new AppError("command.invalid", { reason })
 }
 
 function isRollout(value: unknown): value is { spec: object } {

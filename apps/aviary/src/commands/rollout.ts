@@ -72,6 +72,23 @@ async function waitingStep(control: ControlClient, service: string): Promise<num
   throw new AppError("command.invalid", { reason: `No step of ${service}'s rollout waits for an approval.` })
 }
 
+export async function cancelQueued(
+  settings: AviarySettings,
+  terminal: Terminal,
+  asked: { service: string; options: { json?: boolean } },
+): Promise<void> {
+  const { service, options } = asked
+  const body = { by: operatorName() }
+  const out = (await openControl(settings).ask("POST", servicePath(service, "cancel"), body)) as {
+    source: string
+    requestedBy: string
+  }[]
+  if (options.json) return terminal.json(out)
+  if (out.length === 0) return terminal.line(`  No deployment of ${service} waits`)
+  for (const { source, requestedBy } of out)
+    terminal.line(`  ${source}, asked for by ${requestedBy}, does not wait any more`)
+}
+
 export async function rolloutHistory(
   settings: AviarySettings,
   terminal: Terminal,

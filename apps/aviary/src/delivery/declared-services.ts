@@ -1,8 +1,10 @@
 // Which services this installation has: the network's own, and those of the delivery file. Reads the file once, at the start.
 
 import { existsSync, readFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import { parseDocuments } from "@aviary/delivery"
 import type { DeliveryDocument, GatewayRoute } from "@aviary/delivery"
+import { sourceFor } from "../delivery-control.ts"
 
 export const NETWORK = "social"
 
@@ -26,8 +28,19 @@ export function readDeclaredServices(file: string): DeclaredServices {
   )
   return {
     names: [NETWORK, ...declared.map(({ metadata }) => metadata.name).filter((name) => name !== NETWORK)],
-    service: (name) => declared.find(({ metadata }) => metadata.name === name)?.spec,
+    service(name) {
+      const spec = declared.find(({ metadata }) => metadata.name === name)?.spec
+      return spec && withArtifact(spec, dirname(resolve(file)))
+    },
     routes: (service) => routes.filter((route) => route.service === service),
     documents,
   }
+}
+
+/** An artifact that its rollouts name is relative to the file. */
+function withArtifact(spec: ServiceDocument["spec"], folder: string): ServiceDocument["spec"] {
+  const artifact = spec.rollout?.revision?.artifact
+  if (!spec.rollout || artifact === undefined) return spec
+  const revision = { ...spec.rollout.revision, artifact: sourceFor(artifact, folder) }
+  return { ...spec, rollout: { ...spec.rollout, revision } }
 }

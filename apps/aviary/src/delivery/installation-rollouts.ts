@@ -8,6 +8,7 @@ import {
   createGatewayCounts,
   createInternalProvider,
   createProviders,
+  createRecordArchive,
   createRecordStore,
   createReleaseSchemas,
   createRunCommand,
@@ -57,6 +58,7 @@ export function createInstallationRollouts(deps: InstallationRolloutsDeps): Inst
       env: foreignEnvironment(env),
     },
   })
+  const records = createRecordStore({ dir: join(dir, "delivery", "records"), log })
   const delivery: Delivery = createDelivery({
     services: declared.names.map((name) => {
       const rollout = declared.service(name)?.rollout
@@ -70,9 +72,10 @@ export function createInstallationRollouts(deps: InstallationRolloutsDeps): Inst
       providers,
       clock: systemClock,
       section: sections.section("analyses"),
-      records: createRecordStore({ dir: join(dir, "delivery", "records"), log }),
+      records,
       log,
     }),
+    records: createRecordArchive({ records, wallClock: () => systemClock.now() }),
     counts: createGatewayCounts({ scraper, gateways }),
     target(fleet) {
       const [first] = instancesOf(deps.delivery, fleet)

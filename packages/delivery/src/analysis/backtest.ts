@@ -3,82 +3,94 @@
 //
 // A resampled look deals each arm's counts anew from the counts of all arms together, each event and request to an arm with the
 // probability of that arm's share of requests: arms that differ in nothing but chance, with the traffic and the bursts of each
-// second as they were. The bound on the rate is that of Wilson (JASA 22 (1927)), one-sided at 95 %.
+// second as they were. The bounds on the rate are those of Wilson (JASA 22 (1927)), each one-sided at 95 %.
 
 import { AppError } from "@aviary/kit"
 import type { AnalysisSpec } from "./analysis.ts"
 import { observe, startAnalysis } from "./observe.ts"
-import type { ArmMeasurements, Measurement, Sample } from "./sample.ts"
+import type { Look, PastLooks } from "./past-looks.ts"
+import type { ArmMeasurements, Measurement } from "./sample.ts"
 import { seededChance } from "../simulation/seeded.ts"
 import type { Chance } from "../simulation/seeded.ts"
-
-/** The looks of one healthy rollout, as a decision record has them. */
-export type PastLooks = readonly { readonly now: number; readonly sample: Sample }[]
 
 export interface Backtest {
   readonly runs: number
   readonly falseRollbacks: number
   readonly rate: number
-  /** The rate is at most this with a confidence of 95 %. */
+  /** The rate is at least this with a confidence of 95 %, … */
+  readonly atLeast: number
+  /** … and at most this. */
   readonly atMost: number
   readonly allowed: number
-  /** The rate is not above what is allowed; one that was seen too seldom to say holds while nothing speaks against it. */
+  /** Nothing speaks against it: what the rate is at least is not above what is allowed. */
   readonly holds: boolean
   /** Which metrics rolled back, and how often. */
   readonly byMetric: Readonly<Record<string, number>>
 }
 
 export interface BacktestInput {
-  readonly spec: AnalysisSpec
   readonly history: readonly PastLooks[]
-  /** Resampled runs besides the history itself (default 500). */
+  /** Resampled runs besides the history itself; default 500, and fewer where the looks of all runs would be more than 150,000. */
   readonly resampled?: number
   readonly seed?: number
-  /** Default: the strictest `maxFalseRollback` of the templates, or 1 %. */
-  readonly maxFalseRollback?: number
+  /** 0 … 1 */
+  readonly maxFalseRollback: number
 }
 
-export function backtest(input: BacktestInput): Backtest {
-  const { spec, history, resampled = 500, seed = 1 } = input
+const RESAMPLED = 500
+const MAX_LOOKS = 150_000
+
+export function backtest({
+  history,
+  seed = 1,
+  maxFalseRollback: allowed,
+  resampled = affordable(history),
+}: BacktestInput): Backtest {
   const chance = seededChance(seed)
   const fails: string[] = []
   let runs = 0
-  const run = (looks: PastLooks) => {
+  const run = (spec: AnalysisSpec, looks: readonly Look[]) => {
     runs += 1
     const reason = failOf(spec, looks)
     if (reason !== undefined) fails.push(reason)
   }
-  for (const looks of history) run(looks)
-  const usable = history.filter((looks) => looks.length > 0)
-  for (let i = 0; usable.length > 0 && i < resampled; i += 1)
-    run(resample(spec, usable[i % usable.length] ?? [], chance))
-  const limits = spec.templates.flatMap((template) => template.backtest?.maxFalseRollback ?? [])
-  const allowed = input.maxFalseRollback ?? Math.min(...limits, limits.length > 0 ? 1 : 0.01)
+  for (const { spec, looks } of history) run(spec, looks)
+  const usable = history.filter(({ looks }) => looks.length > 0)
+  for (let i = 0; i < resampled; i += 1) {
+    const past = usable[i % usable.length]
+    if (past) run(past.spec, resample(past.looks, chance))
+  }
   const rate = runs === 0 ? 0 : fails.length / runs
   const byMetric: Record<string, number> = {}
   for (const reason of fails) byMetric[metricOf(reason)] = (byMetric[metricOf(reason)] ?? 0) + 1
-  const atMost = wilsonUpper(fails.length, runs)
-  return { runs, falseRollbacks: fails.length, rate, atMost, allowed, holds: rate <= allowed, byMetric }
+  const { atLeast, atMost } = wilson(fails.length, runs)
+  const holds = atLeast <= allowed
+  return { runs, falseRollbacks: fails.length, rate, atLeast, atMost, allowed, holds, byMetric }
 }
 
-/** Fails with `analysis.template_untrusted` where the template would roll back good releases too often. */
-export function requireBacktest(input: BacktestInput): Backtest {
-  const result = backtest(input)
-  if (result.holds) return result
+function affordable(history: readonly PastLooks[]): number {
+  const looks = history.reduce((sum, past) => sum + past.looks.length, 0)
+  const left = Math.floor((MAX_LOOKS - looks) / Math.max(1, looks / Math.max(1, history.length)))
+  return Math.min(RESAMPLED, Math.max(history.length, left))
+}
+
+/** Fails with `analysis.template_untrusted` where a template would roll back good releases too often. */
+export function requireBacktest(template: string, result: Backtest): void {
+  if (result.holds) return
   const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
   const metrics = Object.entries(result.byMetric)
     .map(([name, count]) => `${name} (${count})`)
     .join(", ")
   throw new AppError("analysis.template_untrusted", {
-    template: input.spec.templates.map(({ name }) => name).join(", "),
-    rate: percent(result.rate),
+    template,
+    rate: `${percent(result.rate)} (${percent(result.atLeast)} to ${percent(result.atMost)})`,
     allowed: percent(result.allowed),
     metrics,
   })
 }
 
 /** The reason of a fail; undefined where it was none. */
-function failOf(spec: AnalysisSpec, looks: PastLooks): string | undefined {
+function failOf(spec: AnalysisSpec, looks: readonly Look[]): string | undefined {
   let state = startAnalysis(spec, looks[0]?.now ?? 0)
   for (const { now, sample } of looks) {
     state = observe(spec, state, sample, now)
@@ -89,7 +101,7 @@ function failOf(spec: AnalysisSpec, looks: PastLooks): string | undefined {
 
 const metricOf = (reason: string): string => reason.split(/[: ]/, 1)[0] ?? reason
 
-function resample(spec: AnalysisSpec, looks: PastLooks, chance: Chance): PastLooks {
+function resample(looks: readonly Look[], chance: Chance): readonly Look[] {
   return looks.map(({ now, sample }) => ({
     now,
     sample: {
@@ -158,10 +170,14 @@ function deal(things: number, weights: readonly number[], chance: Chance): numbe
 
 const Z_95 = 1.6448536269514722
 
-function wilsonUpper(found: number, runs: number): number {
-  if (runs === 0) return 1
+function wilson(found: number, runs: number): { atLeast: number; atMost: number } {
+  if (runs === 0) return { atLeast: 0, atMost: 1 }
   const [share, z2] = [found / runs, Z_95 ** 2]
   const middle = share + z2 / (2 * runs)
   const spread = Z_95 * Math.sqrt((share * (1 - share)) / runs + z2 / (4 * runs * runs))
-  return Math.min(1, (middle + spread) / (1 + z2 / runs))
+  const scale = 1 + z2 / runs
+  return {
+    atLeast: found === 0 ? 0 : (middle - spread) / scale,
+    atMost: found === runs ? 1 : (middle + spread) / scale,
+  }
 }

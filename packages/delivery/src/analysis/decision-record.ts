@@ -88,11 +88,6 @@ export function replayRecord(lines: readonly RecordLine[]): Replay {
   return { recorded, replayed: status.verdict, same: recorded === status.verdict, status }
 }
 
-/** The looks of a record, for back-tests. */
-export function looksOf(lines: readonly RecordLine[]): { readonly now: number; readonly sample: Sample }[] {
-  return lines.flatMap((line) => (line.type === "look" ? [{ now: line.now, sample: line.sample }] : []))
-}
-
 function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line)

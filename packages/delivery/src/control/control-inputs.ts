@@ -13,7 +13,8 @@ const spec = z.record(z.string().max(100), z.unknown()).transform((value) => val
 const strategy = z.enum(["rolling", "blueGreen", "canary", "abTest"])
 
 export const deployInput = z.strictObject({
-  source: text(4_000),
+  /** Default: the spec's `revision.artifact`. */
+  source: text(4_000).optional(),
   service,
   strategy: strategy.optional(),
   spec: spec.optional(),
@@ -28,6 +29,7 @@ export const planInput = z.strictObject({
   spec: spec.optional(),
 })
 
+export const backtestInput = z.strictObject({ template: text(200) })
 export const interventionInput = z.strictObject({ by, reason })
 export const approvalInput = z.strictObject({ by, reason, step: z.int().min(0).max(10_000) })
 export const killInput = z.strictObject({ by, reason, variant: text(100).optional() })

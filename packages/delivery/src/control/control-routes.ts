@@ -1,7 +1,7 @@
 // Which action of the facade a request to the control socket is. Parses, calls one thing, gives back what it said.
 
 import { AppError } from "@aviary/kit"
-import type { Delivery, Intervention } from "../delivery.ts"
+import type { Delivery, DeployRequest, Intervention } from "../delivery.ts"
 import type { ServiceFlags } from "../flags/service-flags.ts"
 import type { Release, Releases } from "../releases/release.ts"
 import type { RolloutView } from "../rollout/views.ts"
@@ -9,6 +9,7 @@ import type { AlertBoard } from "./alert-board.ts"
 import {
   alertsInput,
   approvalInput,
+  backtestInput,
   deployInput,
   interventionInput,
   killInput,
@@ -85,6 +86,10 @@ async function ofAll(
       const after = parseAfter(url.searchParams.get("after"))
       return lines((signal) => eventLines(delivery, { after, service, signal }))
     }
+    case "GET records":
+      return url.searchParams.has("replay")
+        ? lines((signal) => replayLines(delivery, { service, signal }))
+        : json(await delivery.records(service))
     case "GET alerts":
       return json(alerts.firing())
     case "POST alerts":
@@ -114,6 +119,12 @@ async function ofService(actions: ControlActions, asked: ServiceRequest): Promis
       return json(delivery.rollout(service))
     case "GET history":
       return json(delivery.history(service))
+    case "POST backtest":
+      return json(await delivery.backtest(service, parseInput(backtestInput, await request.body()).template))
+    case "POST cancel": {
+      const by = withoutUndefined(parseInput(interventionInput, await request.body()))
+      return json(delivery.cancelQueued(service, by).map(queuedJson))
+    }
     case "POST pause":
       return intervene((name, by) => delivery.pause(name, by))
     case "POST resume":
@@ -158,7 +169,8 @@ async function ofFlags(
 
 function requireService({ delivery }: ControlActions, name: string): void {
   const known = delivery.services().map((service) => service.name)
-  if (!known.includes(name)) throw new AppError("service.unknown", { service: name, services: known.join(", ") })
+  if (!known.includes(name))
+    throw new AppError("service.unknown", { service: name, services: known.join(", ") })
 }
 
 /** Those that have instances or are stable, newest first. */
@@ -212,6 +224,26 @@ async function* eventLines(
     events.return?.().catch(() => {})
   }
 }
+
+/** A record a line, with what its replay says; one that cannot be read says so in its own line. */
+async function* replayLines(
+  delivery: Pick<Delivery, "records" | "replay">,
+  { service, signal }: { service: string | undefined; signal: AbortSignal },
+): AsyncIterable<unknown> {
+  for (const record of await delivery.records(service)) {
+    if (signal.aborted) return
+    yield await delivery.replay(record.id).then(
+      (replay) => ({ ...record, replay }),
+      (error: unknown) => ({ ...record, problem: AppError.from(error).message }),
+    )
+  }
+}
+
+const queuedJson = ({ source, service, requestedBy }: DeployRequest): object => ({
+  source,
+  service,
+  requestedBy,
+})
 
 /** A release as it is shown: without the environment, which may hold secrets. */
 function releaseJson({ manifest, ...release }: Release): object {

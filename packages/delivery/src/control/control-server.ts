@@ -4,13 +4,16 @@
 //   GET  /v1/status                         process, services, rollouts under way
 //   GET  /v1/services                       services, their stable release, their instances
 //   GET  /v1/releases?service=              installed releases, newest first
-//   POST /v1/deploy                         {source, service, strategy?, spec?, wait?, by}: installs and begins; answers in lines of
+//   POST /v1/deploy                         {source?, service, strategy?, spec?, wait?, by}: installs and begins; answers in lines of
 //                                           JSON, {"progress": "…"} and then {"release", "rollout"} or {"error"}
 //   POST /v1/plan                           {service, source?, strategy?, spec?}: what would happen
 //   GET  /v1/rollouts?service=              those under way and queued
 //   GET  /v1/services/NAME/rollout          the one under way, or else the last
 //   GET  /v1/services/NAME/history          those that ended
 //   POST /v1/services/NAME/pause|resume|promote|abort|undo   {by, reason?}
+//   POST /v1/services/NAME/cancel           {by, reason?}: takes out the deployments that wait for their turn
+//   POST /v1/services/NAME/backtest         {template}: what it would have made of the healthy releases
+//   GET  /v1/records?service=&replay=       decision records, newest first; with replay lines of JSON, each with {replay} or {problem}
 //   POST /v1/services/NAME/approve          {by, reason?, step}
 //   GET  /v1/services/NAME/flags            flags of the releases that run, and what is switched off
 //   POST /v1/services/NAME/flags/KEY/kill   {by, reason?, variant?}

@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import type { TestContext } from "node:test"
 import { AppError, createFakeClock, createLog } from "@aviary/kit"
+import type { RecordSummary } from "../analysis/record-summary.ts"
 import type { Delivery, DeployRequest } from "../delivery.ts"
 import type { RolloutEvent } from "../events/rollout-event.ts"
 import { createServiceFlags } from "../flags/service-flags.ts"
@@ -50,6 +51,19 @@ const view: RolloutView = {
   endedAt: undefined,
   elapsedMs: 0,
 }
+
+const record = (id: string): RecordSummary => ({
+  id,
+  service: "shop",
+  rollout: "r1",
+  subject: "shop@1",
+  templates: ["default"],
+  beganAt: "2026-01-01T00:00:00Z",
+  endedAt: undefined,
+  verdict: "pass",
+  reason: "",
+  bytes: 10,
+})
 
 /** One service; a rollout begins with a deployment and ends with an abort. */
 function inMemory() {
@@ -107,6 +121,20 @@ function inMemory() {
       await new Promise(() => {})
     },
     services: () => [service],
+    cancelQueued: (of, by) => {
+      asked.push(["cancel", of, by])
+      return [{ source: "v2", service: of, requestedBy: "ada" }]
+    },
+    records: (of) =>
+      Promise.resolve([record("r1/background/1.1"), record("r2/broken/1.1")].filter(() => of !== "other")),
+    replay: (id) =>
+      id.includes("broken")
+        ? Promise.reject(new AppError("analysis.record_unreadable", { id, problem: "line 1" }))
+        : Promise.resolve({ recorded: "pass", replayed: "pass", same: true, reason: "" }),
+    backtest: (of, template) => {
+      asked.push(["backtest", of, template])
+      return Promise.resolve({ releases: 1, neededReleases: 3, unseen: [], result: undefined })
+    },
   }
   return { asked, delivery }
 }
@@ -276,4 +304,31 @@ test("what is wrong is refused with its field, and too much is cut off", async (
 test("where nobody listens it says so", async () => {
   const client = createControlClient(join(tmpdir(), "aviary-nobody.sock"))
   await fails(client.ask("GET", "/v1/status"), /No Aviary runs/)
+})
+
+test("decision records are listed, replayed one by one, and what cannot be read does not hold up the others", async (t) => {
+  const { client, asked } = await controlled(t)
+  const ids = (found: unknown): string[] => (found as { id: string }[]).map(({ id }) => id)
+  assert.deepEqual(ids(await client.ask("GET", "/v1/records?service=shop")), [
+    "r1/background/1.1",
+    "r2/broken/1.1",
+  ])
+  const replayed = await all(client.lines("/v1/records?replay"))
+  assert.deepEqual(
+    replayed.map((line) => [
+      (line as { replay?: { same: boolean } }).replay?.same,
+      /cannot be read: line 1/.test((line as { problem?: string }).problem ?? ""),
+    ]),
+    [
+      [true, false],
+      [undefined, true],
+    ],
+  )
+  await client.ask("POST", "/v1/services/shop/backtest", { template: "careful" })
+  await client.ask("POST", "/v1/services/shop/cancel", { by: "ada" })
+  assert.deepEqual(asked, [
+    ["backtest", "shop", "careful"],
+    ["cancel", "shop", { by: "ada" }],
+  ])
+  await fails(client.ask("POST", "/v1/services/shop/backtest", {}), /template/)
 })

@@ -5,6 +5,7 @@
  *   `rollout.weight` (the gateway has a new division in force), `rollout.paused`, `rollout.resumed`, `rollout.command`
  *   (somebody intervened), `rollout.failed` (the weight goes to 0 now), `rollout.ended`;
  * - `analysis.started`, `analysis.verdict`, `smoke.result`, `hook.result`, `gate.blocked`;
+ * - `deployment.refused` (one that had waited for its turn, and that nobody waits for any more);
  * - `service.stable` (the pointer moved), `service.retired` (a release was removed or is no longer kept warm).
  */
 export type RolloutEventType =
@@ -22,6 +23,7 @@ export type RolloutEventType =
   | "smoke.result"
   | "hook.result"
   | "gate.blocked"
+  | "deployment.refused"
   | "service.stable"
   | "service.retired"
 

@@ -15,6 +15,7 @@ export function removableReleases(
     const { to, from, variants } = record.rollout.rollout
     for (const id of [to, from, ...variants.map(({ release }) => release)]) if (id !== null) kept.add(id)
   }
+  for (const { request } of record.queued) kept.add(request.source)
   return installed
     .filter(({ id }) => !kept.has(id))
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))

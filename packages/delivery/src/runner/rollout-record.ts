@@ -2,6 +2,7 @@
 // reported rather than guessed at.
 
 import { z } from "zod"
+import type { DeployRequest } from "../delivery.ts"
 import type { TaskResult } from "../rollout/measurements.ts"
 import type { ResolvedRollout } from "../rollout/resolved-rollout.ts"
 import type { RolloutState } from "../rollout/rollout-state.ts"
@@ -35,6 +36,13 @@ export interface PreviousRelease {
   readonly warmUntilMs: number
 }
 
+/** One that waits for the rollout before it. */
+export interface QueuedDeployment {
+  /** Unique among those of a service that wait. */
+  readonly key: number
+  readonly request: DeployRequest & { readonly source: string }
+}
+
 export interface ServiceRecord {
   readonly stable: { readonly release: string; readonly since: string } | null
   /** Instances of the stable release. */
@@ -50,6 +58,8 @@ export interface ServiceRecord {
   readonly historyLimit: number
   /** Number of the last rollout. */
   readonly number: number
+  /** In their order; one is in it until its rollout has begun or it was refused. */
+  readonly queued: readonly QueuedDeployment[]
 }
 
 export interface DeliveryState {
@@ -67,6 +77,7 @@ export const newService: ServiceRecord = {
   history: [],
   historyLimit: 10,
   number: 0,
+  queued: [],
 }
 
 const object = z.record(z.string(), z.unknown())
@@ -95,6 +106,14 @@ const deliveryStateSchema = z.object({
       history: z.array(object),
       historyLimit: z.int().min(0),
       number: z.int().min(0),
+      queued: z
+        .array(
+          z.object({
+            key: z.int().min(1),
+            request: z.looseObject({ source: z.string(), service: z.string(), requestedBy: z.string() }),
+          }),
+        )
+        .default([]),
     }),
   ),
 })

@@ -9,7 +9,6 @@ export function serviceView(
   record: ServiceRecord,
   at: {
     readonly fleets: readonly (FleetSpec & FleetStatus)[]
-    readonly waiting: readonly { readonly source: string; readonly requestedBy: string }[]
     readonly now: number
     readonly view: (rollout: RolloutRecord) => RolloutView
   },
@@ -25,7 +24,10 @@ export function serviceView(
       warm: warmUntilMs > at.now && ready.has(release),
     })),
     rollout: rollout ? { id: rollout.id, status: rollout.status, reason: rollout.reason } : undefined,
-    queued: at.waiting.map(({ source, requestedBy }) => ({ release: source, requestedBy })),
+    queued: record.queued.map(({ request }) => ({
+      release: request.source,
+      requestedBy: request.requestedBy,
+    })),
     fleets:
       rollout?.fleets ??
       at.fleets.map((fleet) => ({

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TestContext } from "node:test"
 import { createFakeClock, createLog } from "@aviary/kit"
+import type { RecordArchive } from "../analysis/record-archive.ts"
 import { analysisTemplateSchema } from "../analysis/template-schema.ts"
 import { createDelivery } from "../create-delivery.ts"
 import type { DeliveryDeps } from "../create-delivery.ts"
@@ -28,6 +29,20 @@ export interface RigOptions extends WorldOptions {
 }
 
 class Killed extends Error {}
+
+/** Nothing was ever recorded. */
+const noRecords: RecordArchive = {
+  list: () => Promise.resolve([]),
+  replay: (id) => Promise.reject(new Error(`there is no record ${id}`)),
+  backtest: ({ metrics }) =>
+    Promise.resolve({
+      releases: 0,
+      neededReleases: 3,
+      unseen: metrics.map(({ name }) => name),
+      result: undefined,
+    }),
+  stop: () => Promise.resolve(),
+}
 
 export async function createDeliveryRig(t: TestContext, options: RigOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "aviary-delivery-"))
@@ -108,6 +123,7 @@ export async function createDeliveryRig(t: TestContext, options: RigOptions = {}
       analyses: mortal(world.analyses, of),
       counts: { read: () => world.counters() },
       target: () => ({ port, dir }),
+      records: noRecords,
       sections: { rollouts: section("rollouts", of), budgets: section("budgets", of) },
       eventsPath: join(dir, "events.jsonl"),
       environment: {},
