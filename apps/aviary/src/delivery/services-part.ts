@@ -32,7 +32,9 @@ export function createServicesPart({ delivery, declared, terminal, settings, log
         supervisor.want({ ...known, replicas: settings.delivery.replicas })
       return
     }
-    const release = await firstRelease(service, note)
+    // One whose processes are gone is started again; only a service that has never run gets its first release.
+    const last = fleet === undefined ? undefined : releases.get(fleet)?.id
+    const release = last ?? (await firstRelease(service, note))
     if (!release)
       return log.warn({ service }, "nothing of this service runs: it has no release and names no source")
     const replicas = service === NETWORK ? settings.delivery.replicas : 1

@@ -70,7 +70,8 @@ const sectionSchema = z.object({ plans: z.record(z.string(), planSchema) })
 
 export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   const { control, log } = deps
-  let plans: Record<string, TrafficPlan> = {}
+  // Known before the start: whoever starts the services asks what they were served by.
+  let plans: Record<string, TrafficPlan> = keptPlans(deps.section)
   /** What the gateway is known to have: text without its version, and which instances are in it, plans among them. */
   let inForce:
     | { text: string; version: number; plans: Record<string, TrafficPlan>; routed: ReadonlySet<string> }
@@ -186,8 +187,6 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   return {
     name: "traffic",
     async start() {
-      const kept = sectionSchema.safeParse(deps.section.load())
-      if (kept.success) plans = { ...(kept.data.plans as Record<string, TrafficPlan>), ...plans }
       isStopped = false
       changed()
     },
@@ -221,4 +220,9 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
       changed()
     },
   }
+}
+
+function keptPlans(section: StateSection): Record<string, TrafficPlan> {
+  const kept = sectionSchema.safeParse(section.load())
+  return kept.success ? (kept.data.plans as Record<string, TrafficPlan>) : {}
 }
