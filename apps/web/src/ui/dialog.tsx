@@ -6,6 +6,7 @@ import type { ReactNode } from "react"
 import { useT } from "../intl/translate.ts"
 import { cx } from "./class-names.ts"
 import { IconButton } from "./icon-button.tsx"
+import { useReturnFocus } from "./use-return-focus.ts"
 
 interface DialogProps {
   readonly open: boolean
@@ -27,6 +28,7 @@ interface DialogProps {
 
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, children, actions, mayClose } = props
+  const focus = useReturnFocus()
   const close = () => {
     if (mayClose?.() ?? true) onClose()
   }
@@ -35,6 +37,7 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Radix.Content
+          {...focus}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cx(
             "fixed z-40 flex flex-col bg-raised text-text shadow-float outline-none animate-pop-in",

@@ -2,6 +2,7 @@
 
 import { Dialog as Radix } from "radix-ui"
 import type { ReactNode } from "react"
+import { useReturnFocus } from "./use-return-focus.ts"
 
 interface SheetProps {
   readonly open: boolean
@@ -11,11 +12,13 @@ interface SheetProps {
 }
 
 export function Sheet({ open, onClose, title, children }: SheetProps) {
+  const focus = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Radix.Content
+          {...focus}
           aria-describedby={undefined}
           className="fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[85dvh] max-w-[600px] animate-sheet-in flex-col rounded-t-16 bg-raised pb-[env(safe-area-inset-bottom)] shadow-float outline-none"
         >

@@ -4,10 +4,10 @@ import { pan, swipeOf, unzoomed, zoomAt } from "./gesture.ts"
 
 test("a swipe goes where it mostly went; a tap and a tremble go nowhere", () => {
   const from = { x: 200, y: 200 }
-  assert.equal(swipeOf(from, { x: 90, y: 220 }, 400), "next")
-  assert.equal(swipeOf(from, { x: 310, y: 180 }, 400), "previous")
+  assert.equal(swipeOf(from, { x: 90, y: 220 }, 400), "left")
+  assert.equal(swipeOf(from, { x: 310, y: 180 }, 400), "right")
   assert.equal(swipeOf(from, { x: 220, y: 320 }, 400), "close")
-  assert.equal(swipeOf(from, { x: 170, y: 200 }, 40), "next")
+  assert.equal(swipeOf(from, { x: 170, y: 200 }, 40), "left")
   assert.equal(swipeOf(from, { x: 195, y: 203 }, 5), "none")
   assert.equal(swipeOf(from, { x: 160, y: 200 }, 900), "none")
 })

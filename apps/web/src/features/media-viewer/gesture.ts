@@ -18,7 +18,8 @@ const MOST_ZOOM = 5
 const SWIPE_PX = 70
 const SWIPE_SPEED = 0.5
 
-export type Swipe = "next" | "previous" | "close" | "none"
+/** Where the finger went; which picture that is depends on the direction of the language. */
+export type Swipe = "left" | "right" | "close" | "none"
 
 export function swipeOf(from: Point, to: Point, ms: number): Swipe {
   const x = to.x - from.x
@@ -27,7 +28,7 @@ export function swipeOf(from: Point, to: Point, ms: number): Swipe {
   if (along < SWIPE_PX && along / Math.max(ms, 1) < SWIPE_SPEED) return "none"
   if (along < SWIPE_PX / 4) return "none"
   if (Math.abs(y) > Math.abs(x)) return "close"
-  return x < 0 ? "next" : "previous"
+  return x < 0 ? "left" : "right"
 }
 
 /** Zooms by `factor` so that what is under `at` (from the middle of the screen) stays there. */

@@ -8,6 +8,7 @@ import type { MediaAttachment } from "../../api/entities.ts"
 import { useT } from "../../intl/translate.ts"
 import { cx } from "../../ui/class-names.ts"
 import { IconButton } from "../../ui/icon-button.tsx"
+import { useReturnFocus } from "../../ui/use-return-focus.ts"
 import type { ViewRequest } from "./media-viewer-context.tsx"
 import { ZoomedPicture } from "./zoomed-picture.tsx"
 import type { Swipe } from "./gesture.ts"
@@ -22,15 +23,16 @@ export function MediaViewer({ request, onClose }: MediaViewerProps) {
   const { media } = request
   const [place, setPlace] = useState(request.start)
   const close = useBackCloses(onClose)
+  const focus = useReturnFocus()
   const current = media[place]
   const go = (by: number) => setPlace((now) => Math.min(Math.max(now + by, 0), media.length - 1))
+  const rtl = document.documentElement.dir === "rtl"
   const onSwipe = (swipe: Swipe) => {
     if (swipe === "close") close()
-    if (swipe === "next") go(1)
-    if (swipe === "previous") go(-1)
+    if (swipe === "left") go(rtl ? -1 : 1)
+    if (swipe === "right") go(rtl ? 1 : -1)
   }
-  const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight"
-  const backward = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft"
+  const [forward, backward] = rtl ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"]
   const onKey = (event: KeyboardEvent) => {
     if (event.key === forward || event.key === "j") go(1)
     if (event.key === backward || event.key === "k") go(-1)
@@ -41,6 +43,7 @@ export function MediaViewer({ request, onClose }: MediaViewerProps) {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade-in bg-viewer" />
         <Radix.Content
+          {...focus}
           aria-describedby={undefined}
           className="fixed inset-0 z-50 flex flex-col text-on-shade outline-none"
           onKeyDown={onKey}

@@ -30,41 +30,45 @@ type Question = "delete" | "redraft" | "block"
 
 export function PostMenu({ post, actions }: PostMenuProps) {
   const t = useT()
-  const member = useMember()
-  // A menu costs more than the rest of a post together: it is made when it is first wanted.
-  const [wanted, setWanted] = useState(false)
   const [question, setQuestion] = useState<Question>()
-  const trigger = (
-    <button
-      type="button"
-      aria-label={t("post.menu")}
-      className="touch-target flex size-9 items-center justify-center rounded-full text-quiet transition-colors hover:bg-hover hover:text-text"
-      {...(wanted ? {} : { onPointerDown: () => setWanted(true), onFocus: () => setWanted(true) })}
-    >
-      <Ellipsis size={19} aria-hidden />
-    </button>
-  )
-  if (!wanted) return trigger
   return (
     <>
-      <Menu trigger={trigger}>
-        <MenuItem icon={<Link2 size={18} aria-hidden />} onSelect={actions.copyLink}>
-          {t("post.menu.link")}
-        </MenuItem>
-        {member && member.id === post.account.id && (
-          <OwnItems post={post} actions={actions} onAsk={setQuestion} />
-        )}
-        {member && member.id !== post.account.id && (
-          <OthersItems post={post} actions={actions} onAsk={setQuestion} />
-        )}
+      <Menu
+        trigger={
+          <button
+            type="button"
+            aria-label={t("post.menu")}
+            className="touch-target flex size-9 items-center justify-center rounded-full text-quiet transition-colors hover:bg-hover hover:text-text"
+          >
+            <Ellipsis size={19} aria-hidden />
+          </button>
+        }
+      >
+        <Items post={post} actions={actions} onAsk={setQuestion} />
       </Menu>
-      <Questions post={post} actions={actions} question={question} onClose={() => setQuestion(undefined)} />
+      {question !== undefined && (
+        <Questions post={post} actions={actions} question={question} onClose={() => setQuestion(undefined)} />
+      )}
     </>
   )
 }
 
 interface ItemsProps extends PostMenuProps {
   readonly onAsk: (question: Question) => void
+}
+
+/** A component of its own, so that nothing of it is made before the menu opens. */
+function Items(props: ItemsProps) {
+  const t = useT()
+  const member = useMember()
+  return (
+    <>
+      <MenuItem icon={<Link2 size={18} aria-hidden />} onSelect={props.actions.copyLink}>
+        {t("post.menu.link")}
+      </MenuItem>
+      {member && (member.id === props.post.account.id ? <OwnItems {...props} /> : <OthersItems {...props} />)}
+    </>
+  )
 }
 
 function OwnItems({ post, actions, onAsk }: ItemsProps) {
@@ -123,7 +127,7 @@ function MuteThread({ post, actions }: PostMenuProps) {
 }
 
 interface QuestionsProps extends PostMenuProps {
-  readonly question: Question | undefined
+  readonly question: Question
   readonly onClose: () => void
 }
 
@@ -135,8 +139,6 @@ function Questions({ post, actions, question, onClose }: QuestionsProps) {
     void run()
   }
   switch (question) {
-    case undefined:
-      return null
     case "delete":
       return (
         <ConfirmDialog

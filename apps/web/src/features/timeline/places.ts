@@ -6,6 +6,8 @@ import type { VirtualItem } from "@tanstack/react-virtual"
 export interface Place {
   readonly offset: number
   readonly measurements: VirtualItem[]
+  /** The row that had the focus last, if any. */
+  readonly row: number | undefined
 }
 
 const places = new Map<string, Place>()

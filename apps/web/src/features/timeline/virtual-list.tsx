@@ -26,6 +26,8 @@ interface VirtualListProps<T> {
 
 const NEAR_END_ROWS = 8
 const OVERSCAN_ROWS = 5
+/** What the header covers at the top, and a phone's bar at the bottom. */
+const BARS_PX = 56
 
 export function VirtualList<T>({
   label,
@@ -60,9 +62,14 @@ export function VirtualList<T>({
       : { initialOffset: place.offset, initialMeasurementsCache: place.measurements }),
   })
 
+  const lastRow = useRef(place?.row)
   useEffect(
     () => () => {
-      keepPlace(`${entry} ${name}`, { offset: window.scrollY, measurements: virtualizer.measurementsCache })
+      keepPlace(`${entry} ${name}`, {
+        offset: window.scrollY,
+        measurements: virtualizer.measurementsCache,
+        row: lastRow.current,
+      })
     },
     [entry, name, virtualizer],
   )
@@ -82,6 +89,7 @@ export function VirtualList<T>({
 
   useStepping(box, {
     count: items.length,
+    lastRow,
     show: (index) => virtualizer.scrollToIndex(index, { align: "center" }),
   })
 
@@ -90,6 +98,9 @@ export function VirtualList<T>({
       ref={box}
       role="feed"
       aria-label={label}
+      onFocus={({ target }) => {
+        lastRow.current = indexOf(target)
+      }}
       className="relative"
       style={{ blockSize: virtualizer.getTotalSize() }}
     >
@@ -115,29 +126,55 @@ export function VirtualList<T>({
 
 interface Stepping {
   readonly count: number
+  /** The row that had the focus last: one goes on from it, if it is still to be seen. */
+  readonly lastRow: RefObject<number | undefined>
   readonly show: (index: number) => void
 }
 
-/** j and k give the next or the previous row the focus; the first one that is seen where none has it. */
-function useStepping(box: RefObject<HTMLDivElement | null>, { count, show }: Stepping) {
+/** j and k give the next or the previous row the focus; the first one that is seen where none has had it. */
+function useStepping(box: RefObject<HTMLDivElement | null>, { count, lastRow, show }: Stepping) {
   const step = (by: 1 | -1) => {
-    const current = document.activeElement?.closest<HTMLElement>("[data-index]")
-    const from =
-      current && box.current?.contains(current) ? Number(current.dataset.index) + by : firstSeen(box.current)
-    if (from < 0 || from >= count) return
-    show(from)
-    focusRow(box.current, from)
+    const rows = rowsOf(box.current)
+    const active = document.activeElement
+    const current = active && box.current?.contains(active) ? indexOf(active) : lastRow.current
+    const isFrom =
+      current !== undefined && (rows.get(current)?.isSeen === true || current === indexOf(active))
+    const next = isFrom ? current + by : firstSeen(rows)
+    if (next < 0 || next >= count) return
+    if (rows.get(next)?.isWhole !== true) show(next)
+    focusRow(box.current, next)
   }
   useShortcut({ keys: "j", label: "timeline.next", group: "post" }, () => step(1))
   useShortcut({ keys: "k", label: "timeline.previous", group: "post" }, () => step(-1))
 }
 
-function firstSeen(box: HTMLElement | null): number {
+function indexOf(element: Element | null): number | undefined {
+  const row = element?.closest<HTMLElement>("[data-index]")
+  return row ? Number(row.dataset.index) : undefined
+}
+
+interface RowSight {
+  readonly isSeen: boolean
+  readonly isWhole: boolean
+}
+
+/** Of the rows that are in the page, what is seen between the header and the bar below. */
+function rowsOf(box: HTMLElement | null): Map<number, RowSight> {
   const rows = [...(box?.querySelectorAll<HTMLElement>("[data-index]") ?? [])]
-  const seen = rows
-    .filter((row) => row.getBoundingClientRect().top >= 0)
-    .map((row) => Number(row.dataset.index))
-  return seen.length === 0 ? 0 : Math.min(...seen)
+  return new Map(
+    rows.map((row) => {
+      const { top, bottom } = row.getBoundingClientRect()
+      const end = innerHeight - BARS_PX
+      const sight = { isSeen: bottom > BARS_PX && top < end, isWhole: top >= BARS_PX && bottom <= end }
+      return [Number(row.dataset.index), sight]
+    }),
+  )
+}
+
+/** The first whole row, or the first of which anything is seen. */
+function firstSeen(rows: ReadonlyMap<number, RowSight>): number {
+  const seen = [...rows].filter(([, { isSeen }]) => isSeen).sort(([one], [other]) => one - other)
+  return (seen.find(([, { isWhole }]) => isWhole) ?? seen[0])?.[0] ?? 0
 }
 
 /** The row may be made only after it was scrolled to. */
