@@ -71,7 +71,7 @@ export function startVisitors(options: VisitorOptions): Visitors {
     if ((answer.statusCode ?? 500) < 500) tally.served += 1
     else {
       tally.failed += 1
-      fail(version)
+      fail(version === "gateway" ? `gateway ${answer.statusCode}` : version)
     }
   }
 

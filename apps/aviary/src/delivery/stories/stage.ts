@@ -55,6 +55,7 @@ const STOCK = {
   successCondition: "result > 0",
   interval: "500ms",
   consecutiveErrorLimit: 4,
+  consecutiveSuccessLimit: 1_000,
 }
 
 const template = (name: string, spec: object): object => ({
