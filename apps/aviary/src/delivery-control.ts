@@ -6,7 +6,7 @@ import { join, resolve } from "node:path"
 import { createControlClient } from "@aviary/delivery/control"
 import type { ControlClient } from "@aviary/delivery/control"
 import { deliverySocketPath } from "./gateway/control-socket.ts"
-import { dataDir } from "./installation.ts"
+import { dataDir } from "./settings.ts"
 import type { AviarySettings } from "./settings.ts"
 
 export function openControl(settings: AviarySettings): ControlClient {

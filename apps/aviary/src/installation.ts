@@ -2,11 +2,12 @@
 // server started for the time of the command, or the configured external one.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { AppError } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import { createEmbeddedPostgres, lockDataDir } from "@aviary/kit/postgres"
 import { leftProcesses } from "./left-processes.ts"
+import { dataDir } from "./settings.ts"
 import type { AviarySettings } from "./settings.ts"
 
 const RUN_FILE = "run.json"
@@ -16,10 +17,6 @@ interface RunFile {
   readonly pid: number
   readonly url: string
   readonly databaseUrl: string
-}
-
-export function dataDir(settings: AviarySettings): string {
-  return resolve(settings.data.dir)
 }
 
 export function writeRunFile(dir: string, run: RunFile): void {

@@ -47,6 +47,10 @@ export const aviarySettings = {
 
 export type AviarySettings = Settings<typeof aviarySettings>
 
+export function dataDir(settings: AviarySettings): string {
+  return resolve(settings.data.dir)
+}
+
 const DEFAULT_CONFIG_FILE = "aviary.yaml"
 
 /** What a process of a service is told of itself; no settings, since each has its own. */

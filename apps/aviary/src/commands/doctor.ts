@@ -6,8 +6,8 @@ import { join } from "node:path"
 import { messageOf, systemClock } from "@aviary/kit"
 import { checkServerVersion, examineNetwork } from "@aviary/social"
 import type { Finding } from "@aviary/social"
-import { dataDir, withInstallation } from "../installation.ts"
-import { loadSettings } from "../settings.ts"
+import { withInstallation } from "../installation.ts"
+import { dataDir, loadSettings } from "../settings.ts"
 import type { AviarySettings } from "../settings.ts"
 import type { Terminal } from "../terminal.ts"
 import { commandLog } from "./tools.ts"
@@ -143,7 +143,7 @@ async function databaseFindings(settings: AviarySettings): Promise<Finding[]> {
   }
   try {
     return await withInstallation({ settings, log }, async ({ databaseUrl, running }) => {
-      const version = await checkServerVersion(databaseUrl, log)
+      const version = await checkServerVersion(databaseUrl)
       const kind = settings.database.url === undefined ? "embedded" : "external"
       return [
         {

@@ -22,13 +22,14 @@ import {
   createMetrics,
   createOperatorsListener,
   messageOf,
+  releaseMemory,
   systemClock,
 } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { controlSocketPath, serviceSocketPath } from "../gateway/control-socket.ts"
 import type { GatewayWord } from "../gateway/gateway-word.ts"
 import { isGatewayOrder } from "../gateway/gateway-word.ts"
-import { dataDir } from "../installation.ts"
+import { dataDir } from "../settings.ts"
 import type { AviarySettings } from "../settings.ts"
 import { createStartLog } from "../start-log.ts"
 
@@ -56,6 +57,7 @@ export async function gateway(settings: AviarySettings): Promise<void> {
   say({ gateway: "ready", port, tlsPort, ...(trust === undefined ? {} : { trust }) })
   // For the next one, which may come after this was killed.
   flushCompileCache()
+  releaseMemory()
   await lifecycle.stop(AbortSignal.timeout(await over))
   // The channel to the parent would keep the process alive.
   if (process.connected) process.disconnect?.()

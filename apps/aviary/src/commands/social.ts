@@ -5,10 +5,10 @@ import { mkdirSync } from "node:fs"
 import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import { PUBLIC_FILE } from "@aviary/gateway/outside"
-import { AppError, systemClock } from "@aviary/kit"
+import { AppError, releaseMemory, systemClock } from "@aviary/kit"
 import { createSocial, publicUrl } from "@aviary/social"
 import { serviceSocketPath } from "../gateway/control-socket.ts"
-import { dataDir } from "../installation.ts"
+import { dataDir } from "../settings.ts"
 import type { AviarySettings, InstancePlace } from "../settings.ts"
 import { createStartLog } from "../start-log.ts"
 import { nextSignal } from "../start/next-signal.ts"
@@ -41,6 +41,7 @@ export async function social(settings: AviarySettings, place: InstancePlace): Pr
     await service.start()
     // For the next one, which may come after this was killed.
     flushCompileCache()
+    releaseMemory()
     await stopSignal
   } finally {
     await service.stop(AbortSignal.timeout(DRAIN_MS))

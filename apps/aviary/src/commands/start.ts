@@ -3,10 +3,11 @@
 // and the next start finds it again. Without a gateway (`gateway.run: false`) the network runs in this process.
 
 import { flushCompileCache } from "node:module"
-import { createLifecycle } from "@aviary/kit"
+import { createLifecycle, releaseMemory } from "@aviary/kit"
 import type { Part } from "@aviary/kit"
 import { lockDataDir } from "@aviary/kit/postgres"
-import { dataDir, removeRunFile, writeRunFile } from "../installation.ts"
+import { removeRunFile, writeRunFile } from "../installation.ts"
+import { dataDir } from "../settings.ts"
 import type { AviarySettings } from "../settings.ts"
 import { createStartLog } from "../start-log.ts"
 import { announce } from "../start/announce.ts"
@@ -42,6 +43,7 @@ export async function start(
       announce(terminal, said)
       // For the next one, which may come after this was killed.
       flushCompileCache()
+      releaseMemory()
       const signal = await stopSignal
       terminal.line(`\n  ${signal}: finishing what is under way …`)
     } finally {

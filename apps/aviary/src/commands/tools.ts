@@ -5,7 +5,8 @@ import { createLog, systemClock } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import { createNetworkTools } from "@aviary/social"
 import type { NetworkTools } from "@aviary/social"
-import { dataDir, withInstallation } from "../installation.ts"
+import { withInstallation } from "../installation.ts"
+import { dataDir } from "../settings.ts"
 import type { AviarySettings } from "../settings.ts"
 
 /** Commands log what is wrong and nothing else. */

@@ -20,7 +20,7 @@ import type { GatewayWord } from "./gateway-word.ts"
 
 const MAIN = join(import.meta.dirname, "../main.ts")
 /** MiB of garbage between collections: 20 MiB of memory less for it than by default. */
-const SMALL_YOUNG_GENERATION = ["--max-semi-space-size=4"]
+const SMALL_YOUNG_GENERATION = ["--expose-gc", "--max-semi-space-size=4"]
 const START_MS = 20_000
 const RESTART_MS = 250
 

@@ -28,7 +28,7 @@ export function createDatabasePart({ settings, dir, log, terminal }: StartContex
       const step = terminal.step("database")
       await shownStep(step, async () => {
         if (embedded) url = (await embedded.start((text) => step.note(text))).connectionString
-        const version = await checkServerVersion(url, log)
+        const version = await checkServerVersion(url)
         return { result: undefined, text: `PostgreSQL ${version}${embedded ? ", embedded" : ""}` }
       })
     },

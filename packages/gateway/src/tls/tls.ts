@@ -7,7 +7,6 @@ import { hostname } from "node:os"
 import { join } from "node:path"
 import type { Clock, Log, Part } from "@aviary/kit"
 import type { RequestView } from "../types.ts"
-import { createAcmeCertificates } from "./acme-certificates.ts"
 import { createCertificateFiles } from "./certificate-files.ts"
 import type { CertificateSource, SourceState } from "./certificate-source.ts"
 import { createCertificateStore } from "./certificate-store.ts"
@@ -79,7 +78,8 @@ export async function createTls({ config, stateDir, publicPort, clock, log }: Tl
     createInternalCertificates({ ...shared, authority, names: localNames(config.internal?.names ?? []) })
   const acme =
     config.acme &&
-    createAcmeCertificates({
+    // 7 MiB of memory, for those who have a domain.
+    (await import("./acme-certificates.ts")).createAcmeCertificates({
       ...shared,
       config: config.acme,
       dir: join(stateDir, "acme"),

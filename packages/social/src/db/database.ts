@@ -2,11 +2,11 @@
 // errors with a code. Nothing else in the package opens a connection but the listener of the event log.
 
 import { createHash } from "node:crypto"
-import { AppError } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import { Kysely, PostgresDialect } from "kysely"
 import type { PostgresPoolClient } from "kysely"
 import pg from "pg"
+import { databaseError } from "./database-error.ts"
 import type { Database } from "./schema.ts"
 
 export type Db = Kysely<Database>
@@ -130,29 +130,6 @@ function statementName(text: string): string | undefined {
     names.set(text, name)
   }
   return name
-}
-
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
-const UNAVAILABLE_CLASSES = new Set(["08", "57"])
-const UNAVAILABLE_CODES = new Set(["53300", "25006", "25P03"])
-const FULL_CODES = new Set(["53100", "53200"])
-const SYSTEM_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"])
-
-/** A driver's failure as an `AppError` where it means that the server is gone or full; anything else as it is. */
-export function databaseError(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error
-  const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  if (FULL_CODES.has(code) || /No space left on device/.test(error.message)) {
-    return new AppError("storage.full", {}, { cause: error })
-  }
-  const gone =
-    UNAVAILABLE_CLASSES.has(code.slice(0, 2)) ||
-    UNAVAILABLE_CODES.has(code) ||
-    SYSTEM_CODES.has(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
-      error.message,
-    )
-  return gone ? new AppError("database.unavailable", {}, { cause: error }) : error
 }
 
 const SERIALIZATION_FAILURE = "40001"

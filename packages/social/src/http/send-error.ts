@@ -3,7 +3,7 @@
 import { AppError, messageOf } from "@aviary/kit"
 import type { Log } from "@aviary/kit"
 import type { FastifyReply, FastifyRequest } from "fastify"
-import { databaseError } from "../db/database.ts"
+import { databaseError } from "../db/database-error.ts"
 
 const RETRY_AFTER_SECONDS = 2
 
