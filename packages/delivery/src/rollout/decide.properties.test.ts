@@ -198,8 +198,13 @@ check("after a failure the weight is only taken away, and first of all", (given)
     for (const action of actions)
       if (action.kind === "apply-traffic") {
         assert.deepEqual([...weightsOf(action.plan)], [[rollout.from, 100]])
-        assert.equal(effects.length, 1, effects.map(({ id }) => id).join())
-        assert.equal(effects[0], action)
+        assert.equal(effects[0], action, "nothing comes before it")
+        for (const other of effects.slice(1))
+          assert.ok(
+            // Steps that were over before may still be told to hooks, which nobody waits for.
+            (other.kind === "want-fleet" && other.fleet.id === rollout.from) || other.kind === "call-hook",
+            `${other.id}: besides it there is only what it needs`,
+          )
       }
     if (before.failure === null && after.phase === "returning") assert.equal(after.weight, 0)
   })

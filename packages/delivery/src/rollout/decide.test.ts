@@ -182,6 +182,37 @@ for (const name of ["rolling", "rollingWithoutSurge"])
     assert.equal(world.fleetOf(STABLE)?.wanted ?? 0, 0)
   })
 
+test("rolling goes back where one old instance is left: it gets everybody, and the missing ones are started in the same decision", () => {
+  const rollout = sampleRollout(sampleSpecs["rolling"])
+  const world = worldOf()
+  let state = initialState()
+  for (let tick = 0; tick < 400 && state.rolling.old !== 1; tick++) {
+    const decision = decide(rollout, state, world.measure(), state.elapsedMs + 250)
+    state = { ...decision.state, outbox: [] }
+    for (const action of decision.actions) world.perform(action)
+    world.pass(250)
+  }
+  assert.equal(world.fleetOf(STABLE)?.wanted, 1)
+  const back = decide(
+    rollout,
+    command(rollout, state, world, { kind: "abort", by }),
+    world.measure(),
+    state.elapsedMs,
+  )
+  assert.deepEqual(
+    back.actions.flatMap((action) => {
+      if (action.kind === "apply-traffic") return [[action.plan.default.fleet, action.plan.arms.length]]
+      return action.kind === "want-fleet" ? [[action.fleet.id, action.fleet.replicas]] : []
+    }),
+    [
+      [STABLE, 0],
+      [STABLE, 4],
+    ],
+  )
+  assert.equal(drive(rollout, world, { state: back.state }).state.outcome, "aborted")
+  assert.equal(world.fleetOf(STABLE)?.ready, 4)
+})
+
 test("A/B: the variant that all others are worse than is promoted; when that is the stable one, nothing changes", () => {
   const rollout = sampleRollout(sampleSpecs["abTest"])
   const better = worldOf({ verdicts: { "old-below-new": "fail", "new-below-old": "pass" } })

@@ -10,7 +10,7 @@ import { tell } from "../tells.ts"
 import { plainPlan } from "../traffic-plans.ts"
 
 export const returning: Phase = {
-  text: "All visitors go back to the stable release, before anything else happens.",
+  text: "All visitors go back to the stable release at once, and what is missing of its instances is started.",
   exits: {
     cleaning: "the gateway has it in force",
     held: "the gateway has it in force, something failed, and onFailure is pause",
@@ -32,10 +32,12 @@ export const returning: Phase = {
     if (rollout.from === null) return nothing
     const plan = plainPlan(rollout.service, rollout.from)
     if (inForce(measured, plan)) return { ...nothing, traffic: plan, pointer: rollout.from }
+    // What is missing of the stable release is started in the same decision: of a rolling rollout there may be one instance left,
+    // which gets everybody and is kept from more than it can do by the gateway's limits until the others are there.
+    const fleets = [fleet(rollout, rollout.from, rollout.spec.replicas), ...own(context)]
     // Before the switch the stable release serves already. After it, it may have to be started again first.
     const serves = (measured.fleets[rollout.from]?.ready ?? 0) > 0
-    if (!state.switched || serves) return { ...nothing, traffic: plan }
-    return { ...nothing, fleets: [fleet(rollout, rollout.from, rollout.spec.replicas), ...own(context)] }
+    return !state.switched || serves ? { ...nothing, traffic: plan, fleets } : { ...nothing, fleets }
   },
 }
 
