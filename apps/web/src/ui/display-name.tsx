@@ -17,7 +17,15 @@ const MOST_CHARACTERS = 200
 export function DisplayName({ account, className, wrap = false }: DisplayNameProps) {
   const name = account.display_name.trim() || account.username
   return (
-    <bdi className={cx(!wrap && "block min-w-0 truncate", wrap && "wrap-anywhere line-clamp-3", className)}>
+    // No wider than the name: one of another direction begins where the line does, and is cut off at its own end.
+    <bdi
+      className={cx(
+        "max-w-full",
+        !wrap && "block w-fit min-w-0 truncate",
+        wrap && "line-clamp-3 w-fit wrap-anywhere",
+        className,
+      )}
+    >
       <EmojiText text={name.slice(0, MOST_CHARACTERS)} emojis={account.emojis} />
     </bdi>
   )

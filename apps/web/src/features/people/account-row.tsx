@@ -33,8 +33,9 @@ export const AccountRow = memo(function AccountRow({ account, action, over }: Ac
       <Avatar account={account} />
       <div className="min-w-0 flex-1">
         {over !== undefined && <p className="truncate text-13 text-quiet">{over}</p>}
-        <div className="flex items-center gap-3">
-          <div className="min-w-0 flex-1 text-15">
+        {/* What is wider than a button goes below the name where there is no room beside it. */}
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <div className="min-w-36 flex-1 text-15">
             {/* The link lies over the whole row; what can be pressed lies over the link. */}
             <PlainLink {...accountLink(account)} className="after:absolute after:inset-0 after:content-['']">
               <DisplayName account={account} className="font-strong" />

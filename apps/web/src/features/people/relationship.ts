@@ -46,9 +46,28 @@ export function useRelationship(accountId: string): Relationship | undefined {
 
 export interface RelationshipChange {
   /** The last part of the path: `follow`, `unmute`, … */
-  readonly action: "follow" | "unfollow" | "block" | "unblock" | "mute" | "unmute" | "remove_from_followers"
+  readonly action:
+    | "follow"
+    | "unfollow"
+    | "block"
+    | "unblock"
+    | "mute"
+    | "unmute"
+    | "remove_from_followers"
+    | "endorse"
+    | "unendorse"
+    | "note"
   readonly body?: Readonly<Record<string, unknown>>
 }
+
+/** After these the home timeline holds other posts. */
+const changesHome: ReadonlySet<RelationshipChange["action"]> = new Set([
+  "follow",
+  "unfollow",
+  "block",
+  "mute",
+  "unmute",
+])
 
 /** Changes how the member stands to an account; what follows from it for the lists is read anew. */
 export function useChangeRelationship(account: Pick<Account, "id" | "locked">) {
@@ -64,9 +83,9 @@ export function useChangeRelationship(account: Pick<Account, "id" | "locked">) {
       return { before }
     },
     onError: (_error, _change, context) => queries.setQueryData(key, context?.before),
-    onSuccess(answer) {
+    onSuccess(answer, { action }) {
       queries.setQueryData(key, answer)
-      void queries.invalidateQueries({ queryKey: ["timeline", "home"] })
+      if (changesHome.has(action)) void queries.invalidateQueries({ queryKey: ["timeline", "home"] })
     },
   })
 }
@@ -94,5 +113,11 @@ export function changed(
       return { ...before, muting: false, muting_notifications: false }
     case "remove_from_followers":
       return { ...before, followed_by: false }
+    case "endorse":
+      return { ...before, endorsed: true }
+    case "unendorse":
+      return { ...before, endorsed: false }
+    case "note":
+      return { ...before, note: typeof body?.comment === "string" ? body.comment : "" }
   }
 }

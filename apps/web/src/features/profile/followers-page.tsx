@@ -1,20 +1,9 @@
-// Followers.
+// Who follows a member.
 
-import { Users } from "lucide-react"
-import { useT } from "../../intl/translate.ts"
-import { PageHeader } from "../../shell/page-header.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
+import { useParams } from "@tanstack/react-router"
+import { ConnectionsPage } from "./connections-page.tsx"
 
 export function FollowersPage() {
-  const t = useT()
-  return (
-    <>
-      <PageHeader title={t("profile.followers.title")} />
-      <EmptyState
-        icon={<Users size={28} />}
-        title={t("profile.followers.empty")}
-        text={t("profile.followers.empty.text")}
-      />
-    </>
-  )
+  const { name } = useParams({ from: "/shell/@{$name}/followers" })
+  return <ConnectionsPage key={name} acct={name} of="followers" />
 }

@@ -1,20 +1,9 @@
-// Following.
+// Whom a member follows.
 
-import { Users } from "lucide-react"
-import { useT } from "../../intl/translate.ts"
-import { PageHeader } from "../../shell/page-header.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
+import { useParams } from "@tanstack/react-router"
+import { ConnectionsPage } from "./connections-page.tsx"
 
 export function FollowingPage() {
-  const t = useT()
-  return (
-    <>
-      <PageHeader title={t("profile.following.title")} />
-      <EmptyState
-        icon={<Users size={28} />}
-        title={t("profile.following.empty")}
-        text={t("profile.following.empty.text")}
-      />
-    </>
-  )
+  const { name } = useParams({ from: "/shell/@{$name}/following" })
+  return <ConnectionsPage key={name} acct={name} of="following" />
 }
