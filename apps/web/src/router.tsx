@@ -213,14 +213,20 @@ const members = [
   }),
 ] as const
 
+const settingsRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  id: "settings",
+  component: lazyRouteComponent(() => import("./features/settings/settings-layout.tsx"), "SettingsLayout"),
+})
+
 const settings = [
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings",
     component: lazyRouteComponent(() => import("./features/settings/settings-page.tsx"), "SettingsPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/profile",
     component: lazyRouteComponent(
       () => import("./features/profile/edit-profile-page.tsx"),
@@ -228,32 +234,32 @@ const settings = [
     ),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/account",
     component: lazyRouteComponent(() => import("./features/settings/account-page.tsx"), "AccountPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/security",
     component: lazyRouteComponent(() => import("./features/settings/security-page.tsx"), "SecurityPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/sessions",
     component: lazyRouteComponent(() => import("./features/settings/sessions-page.tsx"), "SessionsPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/posting",
     component: lazyRouteComponent(() => import("./features/settings/posting-page.tsx"), "PostingPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/appearance",
     component: lazyRouteComponent(() => import("./features/settings/appearance-page.tsx"), "AppearancePage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/notifications",
     component: lazyRouteComponent(
       () => import("./features/settings/notification-settings-page.tsx"),
@@ -261,30 +267,48 @@ const settings = [
     ),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/privacy",
     component: lazyRouteComponent(() => import("./features/settings/privacy-page.tsx"), "PrivacyPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/export",
     component: lazyRouteComponent(() => import("./features/settings/export-page.tsx"), "ExportPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/filters",
     component: lazyRouteComponent(() => import("./features/filters/filters-page.tsx"), "FiltersPage"),
   }),
   createRoute({
-    getParentRoute: () => memberRoute,
+    getParentRoute: () => settingsRoute,
     path: "/settings/filters/$id",
     component: lazyRouteComponent(() => import("./features/filters/filter-page.tsx"), "FilterPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/settings/muted",
+    component: lazyRouteComponent(() => import("./features/settings/muted-page.tsx"), "MutedPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/settings/invites",
+    component: lazyRouteComponent(() => import("./features/invites/invites-page.tsx"), "InvitesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: "/settings/community",
+    component: lazyRouteComponent(() => import("./features/community/community-page.tsx"), "CommunityPage"),
   }),
 ] as const
 
 const routeTree = rootRoute.addChildren([
   ...bare,
-  shellRoute.addChildren([...open, memberRoute.addChildren([...members, ...settings])]),
+  shellRoute.addChildren([
+    ...open,
+    memberRoute.addChildren([...members, settingsRoute.addChildren([...settings])]),
+  ]),
 ])
 
 export function createClientRouter(client: Client) {

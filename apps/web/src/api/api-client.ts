@@ -122,6 +122,7 @@ async function bodyOf<T>(response: Response): Promise<T> {
 interface ErrorBody {
   readonly error?: unknown
   readonly error_description?: unknown
+  readonly code?: unknown
   readonly details?: Readonly<Record<string, readonly FieldProblem[]>>
 }
 
@@ -133,6 +134,7 @@ async function errorOf(response: Response): Promise<ApiError> {
   const words = [body.error_description, body.error].find((value) => typeof value === "string")
   return new ApiError(kindOfStatus(response.status), words ?? `The server answered ${response.status}`, {
     status: response.status,
+    code: typeof body.code === "string" ? body.code : undefined,
     retryAfterMs: retryAfter(response.headers),
     fields: body.details,
   })

@@ -27,6 +27,7 @@ export interface FieldProblem {
 
 interface ApiErrorDetails {
   readonly status?: number | undefined
+  readonly code?: string | undefined
   readonly retryAfterMs?: number | undefined
   readonly fields?: Readonly<Record<string, readonly FieldProblem[]>> | undefined
   readonly cause?: unknown
@@ -37,6 +38,8 @@ export class ApiError extends Error {
   readonly kind: ApiErrorKind
   /** Absent when there was no answer. */
   readonly status: number | undefined
+  /** Aviary's own stable name of it, such as `auth.password_wrong`, where the answer says one. */
+  readonly code: string | undefined
   /** Milliseconds that the server asks to wait, where it says so. */
   readonly retryAfterMs: number | undefined
   /** Problems by the name of the field, as registration answers them. */
@@ -46,6 +49,7 @@ export class ApiError extends Error {
     super(message, { cause: details.cause })
     this.kind = kind
     this.status = details.status
+    this.code = details.code
     this.retryAfterMs = details.retryAfterMs
     this.fields = details.fields ?? {}
   }

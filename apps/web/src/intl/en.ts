@@ -3,6 +3,7 @@
 
 import { aboutMessages } from "../features/about/messages.ts"
 import { bookmarksMessages } from "../features/bookmarks/messages.ts"
+import { communityMessages } from "../features/community/messages.ts"
 import { composeMessages } from "../features/compose/messages.ts"
 import { conversationsMessages } from "../features/conversations/messages.ts"
 import { exploreMessages } from "../features/explore/messages.ts"
@@ -11,6 +12,7 @@ import { filtersMessages } from "../features/filters/messages.ts"
 import { followRequestsMessages } from "../features/follow-requests/messages.ts"
 import { hashtagMessages } from "../features/hashtag/messages.ts"
 import { homeMessages } from "../features/home/messages.ts"
+import { invitesMessages } from "../features/invites/messages.ts"
 import { listsMessages } from "../features/lists/messages.ts"
 import { mediaViewerMessages } from "../features/media-viewer/messages.ts"
 import { notificationsMessages } from "../features/notifications/messages.ts"
@@ -51,6 +53,8 @@ export const en = {
   ...searchMessages,
   ...filtersMessages,
   ...settingsMessages,
+  ...communityMessages,
+  ...invitesMessages,
   ...aboutMessages,
   ...postMessages,
   ...peopleMessages,

@@ -7,6 +7,8 @@ export interface Appearance {
   readonly motion: "system" | "reduced"
   /** Single keys that do something; who dictates to the computer turns them off (WCAG 2.1.4). */
   readonly shortcuts: "on" | "off"
+  /** The tag of one of the client's languages; empty for the browser's. */
+  readonly language: string
 }
 
 const defaultAppearance: Appearance = {
@@ -14,6 +16,7 @@ const defaultAppearance: Appearance = {
   textSize: "normal",
   motion: "system",
   shortcuts: "on",
+  language: "",
 }
 
 const KEY = "aviary:appearance"

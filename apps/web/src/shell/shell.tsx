@@ -5,6 +5,7 @@ import { Suspense } from "react"
 import { OutboxBanner } from "../features/compose/outbox-banner.tsx"
 import { useT } from "../intl/translate.ts"
 import { useIsSignedIn, useMember, useSession } from "../session/client-context.tsx"
+import { cx } from "../ui/class-names.ts"
 import { SkeletonList } from "../ui/skeletons.tsx"
 import { BottomBar } from "./bottom-bar.tsx"
 import { SideColumn } from "./columns/side-column.tsx"
@@ -22,6 +23,8 @@ export function Shell() {
   const unread = useUnreadNotifications()
   const signedOut = useSession().kind === "signed-out"
   const { pathname } = useLocation()
+  // Settings have their list beside them, where other pages have the quiet column.
+  const twoColumns = pathname === "/settings" || pathname.startsWith("/settings/")
   // A visitor's front page is a page of its own.
   if (signedOut && pathname === "/") return <Outlet />
   return (
@@ -42,7 +45,10 @@ export function Shell() {
         <main
           id="content"
           tabIndex={-1}
-          className="column-edges min-w-0 bg-surface pb-[calc(3.5rem+env(safe-area-inset-bottom))] rail:pb-0"
+          className={cx(
+            "column-edges min-w-0 bg-surface pb-[calc(3.5rem+env(safe-area-inset-bottom))] rail:pb-0",
+            twoColumns && "wide:col-span-2 wide:max-w-[58rem]",
+          )}
         >
           <OfflineBanner />
           <SessionBanner />
@@ -51,11 +57,13 @@ export function Shell() {
             <Outlet />
           </Suspense>
         </main>
-        <div className="max-wide:hidden">
-          <div className="max-w-84">
-            <SideColumn />
+        {!twoColumns && (
+          <div className="max-wide:hidden">
+            <div className="max-w-84">
+              <SideColumn />
+            </div>
           </div>
-        </div>
+        )}
       </div>
       <BottomBar unread={unread} />
     </>

@@ -1,20 +1,22 @@
-// Your data.
+// Your data: lists and an archive to take along, and lists to bring along.
 
-import { Download } from "lucide-react"
 import { useT } from "../../intl/translate.ts"
 import { PageHeader } from "../../shell/page-header.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
+import { ArchiveSection } from "./archive-section.tsx"
+import { ImportSection } from "./import-section.tsx"
+import { ListFiles } from "./list-files.tsx"
+import { SettingsSection } from "./settings-section.tsx"
 
 export function ExportPage() {
   const t = useT()
   return (
     <>
       <PageHeader title={t("settings.export.title")} />
-      <EmptyState
-        icon={<Download size={28} />}
-        title={t("settings.export.empty")}
-        text={t("settings.export.empty.text")}
-      />
+      <ArchiveSection />
+      <SettingsSection title={t("settings.lists")} hint={t("settings.lists.hint")}>
+        <ListFiles />
+      </SettingsSection>
+      <ImportSection />
     </>
   )
 }

@@ -1,20 +1,19 @@
-// Notification settings.
+// Notification settings: what this device shows while no page is open, and whose notifications wait or are never made.
 
-import { Bell } from "lucide-react"
 import { useT } from "../../intl/translate.ts"
 import { PageHeader } from "../../shell/page-header.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
+import { PolicySection } from "./policy-section.tsx"
+import { PushSection } from "./push-section.tsx"
+import { WaitingSection } from "./waiting-section.tsx"
 
 export function NotificationSettingsPage() {
   const t = useT()
   return (
     <>
       <PageHeader title={t("settings.notifications.title")} />
-      <EmptyState
-        icon={<Bell size={28} />}
-        title={t("settings.notifications.empty")}
-        text={t("settings.notifications.empty.text")}
-      />
+      <PushSection />
+      <PolicySection />
+      <WaitingSection />
     </>
   )
 }

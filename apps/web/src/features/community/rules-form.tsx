@@ -1,0 +1,66 @@
+// The rules, each a line of its own.
+
+import { Plus, Trash2 } from "lucide-react"
+import { useT } from "../../intl/translate.ts"
+import { Button } from "../../ui/button.tsx"
+import { TextArea } from "../../ui/field.tsx"
+import { IconButton } from "../../ui/icon-button.tsx"
+import type { CommunityFormProps } from "./community-form.ts"
+
+const MOST_RULES = 50
+
+export function RulesForm({ settings, onChange }: CommunityFormProps) {
+  const t = useT()
+  const { rules } = settings
+  const fixed = settings.fixed.includes("rules")
+  const change = (next: readonly string[]) => onChange({ rules: next })
+  const suggestions = [
+    t("community.rules.suggest.kind"),
+    t("community.rules.suggest.harm"),
+    t("community.rules.suggest.warn"),
+    t("community.rules.suggest.spam"),
+  ]
+  if (fixed) return <p className="text-15 text-quiet">{t("community.fixed")}</p>
+  return (
+    <div className="flex flex-col gap-4">
+      {rules.map((rule, place) => (
+        // Rules have no ids: their place is what they are.
+        // oxlint-disable-next-line react/no-array-index-key
+        <div key={place} className="flex items-end gap-1">
+          <div className="min-w-0 flex-1">
+            <TextArea
+              label={t("community.rules.rule", { number: place + 1 })}
+              value={rule}
+              maxLength={500}
+              className="min-h-11"
+              onChange={(event) => change(rules.with(place, event.target.value))}
+            />
+          </div>
+          <IconButton
+            label={t("community.rules.remove", { number: place + 1 })}
+            icon={<Trash2 size={18} aria-hidden />}
+            size="large"
+            onClick={() => change(rules.toSpliced(place, 1))}
+          />
+        </div>
+      ))}
+      <div className="flex flex-wrap gap-2">
+        {rules.length < MOST_RULES && (
+          <Button icon={<Plus size={18} aria-hidden />} onClick={() => change([...rules, ""])}>
+            {t("community.rules.add")}
+          </Button>
+        )}
+        {rules.length === 0 && (
+          <Button look="soft" onClick={() => change(suggestions)}>
+            {t("community.rules.suggest")}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Empty lines are no rules. Pure. */
+export function writtenRules(rules: readonly string[]): string[] {
+  return rules.map((rule) => rule.trim()).filter((rule) => rule !== "")
+}
