@@ -71,7 +71,7 @@ export function createAlertBoard(deps: AlertBoardDeps): AlertBoard {
  * Whether an alert that has begun ends a rollout: it pages, or asks for it by the label `action: abortRollout`; it names the
  * service; and where it names a release, it is one that the rollout brings. Pure.
  */
-export function abortsRollout({ labels }: Pick<FiringAlert, "labels">, rollout: AlertedRollout): boolean {
+function abortsRollout({ labels }: Pick<FiringAlert, "labels">, rollout: AlertedRollout): boolean {
   const asks = PAGES.has(labels.severity ?? "") || labels.action === "abortRollout"
   const release = labels.release ?? labels.revision
   return (

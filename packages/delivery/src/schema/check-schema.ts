@@ -65,14 +65,8 @@ export function checkSchema(question: SchemaQuestion): SchemaAnswer {
 }
 
 /** Whether the release runs on the schema. */
-export function runsOn({ min, max }: SchemaRange, schema: DatabaseSchema): boolean {
+function runsOn({ min, max }: SchemaRange, schema: DatabaseSchema): boolean {
   return schema.version >= min && max >= Math.min(schema.version, schema.oldestRelease)
-}
-
-/** The version for which what only older releases need may be taken away: that of the oldest that may come back. */
-export function oldestNeeded(releases: readonly (SchemaRange | undefined)[]): number | undefined {
-  const known = releases.filter((range) => range !== undefined)
-  return known.length === 0 ? undefined : Math.min(...known.map(({ max }) => max))
 }
 
 function refused(reason: string): SchemaAnswer {

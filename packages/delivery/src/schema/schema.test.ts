@@ -6,7 +6,7 @@ import { AppError } from "@aviary/kit"
 import { releaseManifestSchema } from "../releases/manifest.ts"
 import type { Release } from "../releases/release.ts"
 import type { SchemaQuestion } from "./check-schema.ts"
-import { checkSchema, oldestNeeded } from "./check-schema.ts"
+import { checkSchema } from "./check-schema.ts"
 import { createSchemaGate } from "./prepare-schema.ts"
 import { createReleaseSchemas } from "./schema-command.ts"
 import type { RunCommand } from "./schema-command.ts"
@@ -83,11 +83,6 @@ test("who is left behind in the rollback window is named, and keeps nobody", () 
     answer.verdict === "ok" && answer.warnings.map((text) => /leave (\S+) behind/.exec(text)?.[1]),
     ["a@0"],
   )
-})
-
-test("what may be taken away is told by the oldest release that may come back", () => {
-  assert.equal(oldestNeeded([range(4, 6), undefined, range(5, 5)]), 5)
-  assert.equal(oldestNeeded([undefined]), undefined)
 })
 
 function release(id: string, schema: object | undefined): Release {

@@ -14,7 +14,7 @@ import type { AviaryProcess, Installation } from "../../faults/aviary-process.ts
 import { waitFor } from "../../faults/wait-until.ts"
 import { deliverySocketPath } from "../../gateway/control-socket.ts"
 
-export const SHOP = "shop"
+const SHOP = "shop"
 const HOST = "shop.test"
 const OPERATOR = "ada"
 
