@@ -50,6 +50,17 @@ test("it says where the figures for operators are, and they are there and nowher
   assert.equal((await fetch(`${installation.url}/metrics`)).status, 404)
 })
 
+test("the first start prints a link by which the owner gets in once, without a password from the terminal", async () => {
+  const link = /\S+\/setup\?token=\S+/
+  await waitUntil("the set-up link", () => link.test(aviary.output()))
+  const [address = ""] = link.exec(aviary.output()) ?? []
+  const { pathname, search } = new URL(address)
+  const opened = await fetch(`${installation.url}${pathname}${search}`)
+  assert.equal(opened.status, 200)
+  assert.match(await opened.text(), /Welcome, @owner/)
+  assert.match(aviary.output(), /Your sign-in as the owner/)
+})
+
 const total = emptyLedger()
 
 // A terminal's Ctrl-C reaches the command twice when npm, which got it too, passes it on.

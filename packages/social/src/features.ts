@@ -134,6 +134,7 @@ export function createFeatures(deps: FeatureDeps): Features {
     exportsDir: deps.exportsDir,
   })
   const closeAccount = createCloseAccount(core)
+  const webClient = createWebClientFeature(core, { renderPage })
   const accountSettings = createAccountSettingsFeature({
     core,
     passwords: deps.passwords,
@@ -142,10 +143,10 @@ export function createFeatures(deps: FeatureDeps): Features {
     closeAccount,
     renderPage,
     removeExports: portability.removeExports,
+    afterOwnerSignIn: webClient.afterOwnerSignIn,
   })
   const community = createCommunityFeature({ core, pictures: createProfilePictures({ images, store }) })
   const instance = createInstanceFeature(core, { pushKey })
-  const webClient = createWebClientFeature(core, { renderPage })
   const pages = createPageRoutes({ ...core, ...instance, ...oauth, renderPage: webClient.renderPage })
   const push = createPushFeature(core, vapidKeys)
   const notifications = createNotifications(core, {

@@ -12,7 +12,7 @@ import { dataDir } from "../settings.ts"
 import type { AviarySettings, InstancePlace } from "../settings.ts"
 import { createStartLog } from "../start-log.ts"
 import { nextSignal } from "../start/next-signal.ts"
-import { leaveOwnerSignIn } from "../start/owner-sign-in.ts"
+import { firstSignIn, leaveOwnerSignIn } from "../start/owner-sign-in.ts"
 
 const DRAIN_MS = 30_000
 
@@ -33,7 +33,7 @@ export async function social(settings: AviarySettings, place: InstancePlace): Pr
     clock: systemClock,
     log,
     async beforeListening(operator) {
-      const owner = await operator.ensureOwner()
+      const owner = await firstSignIn(operator)
       if (owner) leaveOwnerSignIn(dir, owner)
     },
   })

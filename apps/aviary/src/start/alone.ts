@@ -7,6 +7,7 @@ import type { Social } from "@aviary/social"
 import type { Startable } from "../commands/start.ts"
 import { writeRunFile } from "../installation.ts"
 import { createDatabasePart } from "./database-part.ts"
+import { firstSignIn } from "./owner-sign-in.ts"
 import { shownStep } from "./shown-step.ts"
 import type { StartContext } from "./start-context.ts"
 
@@ -42,7 +43,7 @@ export async function alone(context: StartContext): Promise<Startable> {
     parts: [database, network],
     async running() {
       const network = started()
-      const owner = await network.operator.ensureOwner()
+      const owner = await firstSignIn(network.operator)
       const said = { url: network.core.urls.base, owner, operators: network.operators }
       return { url: network.address(), databaseUrl: database.url(), said }
     },

@@ -25,6 +25,10 @@ export function announce(terminal: Terminal, { url, owner, https, operators }: A
   if (figures !== undefined) terminal.line(dim(`  Figures for Prometheus: ${figures}/metrics`))
   if (problem !== undefined) terminal.line(`  ${terminal.style.bad("No metrics:")} ${problem}`)
   if (!owner) return
+  if (owner.setupUrl !== undefined) {
+    terminal.line(`\n  ${bold("Set it up here")}, with a link that lets you in once, within a day:`)
+    terminal.line(`    ${bold(owner.setupUrl)}`)
+  }
   terminal.line(`\n  ${bold("Your sign-in as the owner")}, shown only this once:`)
   terminal.line(`    user name  ${owner.username}`)
   terminal.line(`    e-mail     ${owner.email}`)

@@ -3,11 +3,28 @@
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { NetworkTools } from "@aviary/social"
 import { z } from "zod"
 
-const signInSchema = z.object({ username: z.string(), email: z.string(), password: z.string() })
+type Operator = NetworkTools["operator"]
+
+const signInSchema = z.object({
+  username: z.string(),
+  email: z.string(),
+  password: z.string(),
+  /** Lets the owner in once, and leads through the set-up. */
+  setupUrl: z.string().optional(),
+})
 
 export type OwnerSignIn = z.output<typeof signInSchema>
+
+/** The owner's sign-in with the link to the set-up, where the network has just got its owner. */
+export async function firstSignIn(
+  operator: Pick<Operator, "ensureOwner" | "createSetupLink">,
+): Promise<OwnerSignIn | undefined> {
+  const owner = await operator.ensureOwner()
+  return owner && { ...owner, setupUrl: await operator.createSetupLink() }
+}
 
 const fileIn = (dir: string): string => join(dir, "owner-sign-in.json")
 

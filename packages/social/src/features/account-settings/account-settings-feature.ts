@@ -33,6 +33,8 @@ export interface AccountSettingsFeatureDeps {
   readonly closeAccount: CloseAccount
   readonly renderPage: RenderPage
   readonly removeExports: (accountId: number) => Promise<void>
+  /** A path: where the owner goes on after the set-up link's page. */
+  readonly afterOwnerSignIn: string
 }
 
 export function createAccountSettingsFeature(deps: AccountSettingsFeatureDeps): {

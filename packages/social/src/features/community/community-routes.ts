@@ -54,11 +54,11 @@ export function createCommunityRoutes(
     route({
       method: "GET",
       path: "/api/aviary/v1/setup",
-      summary: "Whether the owner has set the community up, and its look",
+      summary: "Whether the owner has set the community up, its look, and who can join",
       access: "public",
       handle: async () => {
-        const { setupDone, accentHue } = community.now()
-        return { done: setupDone, accent_hue: accentHue }
+        const { setupDone, accentHue, registrations } = community.now()
+        return { done: setupDone, accent_hue: accentHue, registrations }
       },
     }),
     route({

@@ -39,7 +39,11 @@ test("a new community is as it begins, and only its owner and admins see and cha
   assert.equal((await member.api.get(SETTINGS)).status, 403)
   assert.equal((await member.api.patch(SETTINGS, { title: "Mine" })).status, 403)
   assert.equal((await aviary.api.get(SETTINGS)).status, 401)
-  assert.deepEqual((await aviary.api.get("/api/aviary/v1/setup")).body, { done: false, accent_hue: null })
+  assert.deepEqual((await aviary.api.get("/api/aviary/v1/setup")).body, {
+    done: false,
+    accent_hue: null,
+    registrations: "open",
+  })
 })
 
 test("what is changed shows everywhere: instance, pages, another process, and after a restart of memory", async () => {
@@ -61,7 +65,11 @@ test("what is changed shows everywhere: instance, pages, another process, and af
       body.rules.map((rule: { text: string }) => rule.text),
       ["Be kind", "Sing\nsoftly"],
     )
-    assert.deepEqual((await api.get("/api/aviary/v1/setup")).body, { done: true, accent_hue: 210 })
+    assert.deepEqual((await api.get("/api/aviary/v1/setup")).body, {
+      done: true,
+      accent_hue: 210,
+      registrations: "open",
+    })
   }
   const { html } = await createBrowser(aviary.url).open("/auth/sign_in")
   assert.match(html, /The Nest<\/title>/)

@@ -63,8 +63,8 @@ export function setupEndedPage(): PageContent {
     body: html`<div class="card">
       <h1>This link has ended</h1>
       <p>
-        It works once, for a day, until the server has been set up. Sign in with your password, or start the
-        server again for a new link.
+        It works once, for a day, until the server has been set up. Sign in with your password; whoever runs
+        the server can give you another one at its terminal.
       </p>
       <div class="actions"><a class="button" href="/auth/sign_in">Sign in</a></div>
     </div>`,

@@ -16,6 +16,8 @@ export interface SetupRoutesDeps extends Pick<Core, "settings"> {
   readonly changeCredentials: ChangeCredentials
   readonly visitors: WebVisitors
   readonly renderPage: RenderPage
+  /** A path: where the owner goes on. */
+  readonly afterOwnerSignIn: string
 }
 
 /** The address holds the token: it must go nowhere else. */
@@ -65,7 +67,7 @@ export function createSetupRoutes(deps: SetupRoutesDeps): Route[] {
         }
         await links.use(token)
         await visitors.signIn(request, owner.id)
-        return new Reply("", { status: 303, headers: { location: "/" } })
+        return new Reply("", { status: 303, headers: { location: deps.afterOwnerSignIn } })
       }),
     }),
   ]

@@ -14,6 +14,8 @@ export interface WebClientFeature {
   readonly routes: readonly Route[]
   /** Renders the pages that the client takes over: the front page, profiles, posts, tags. */
   readonly renderPage: RenderPage
+  /** Where the owner goes on after the first page: the client leads them through the set-up; without one, to the front page. */
+  readonly afterOwnerSignIn: string
 }
 
 /** In a checkout, beside the packages. */
@@ -22,10 +24,11 @@ const BUILT_HERE = fileURLToPath(new URL("../../../../../apps/web/dist", import.
 export function createWebClientFeature(core: Core, deps: { renderPage: RenderPage }): WebClientFeature {
   const { directory } = core.settings.webClient
   const client = directory === "off" ? undefined : readClientBuild(directory ?? BUILT_HERE)
-  if (!client) return { routes: [], renderPage: deps.renderPage }
+  if (!client) return { routes: [], renderPage: deps.renderPage, afterOwnerSignIn: "/" }
   checkTemplate(client.document)
   return {
     routes: createClientRoutes({ ...core, client }),
+    afterOwnerSignIn: "/setup/community",
     renderPage(content, options = {}) {
       const { title: site, accentHue } = core.community.now()
       const width = content.width ?? "narrow"
