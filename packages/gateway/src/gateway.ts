@@ -14,6 +14,7 @@ import { createProxy } from "./proxy/proxy.ts"
 import type { HealthEvent } from "./proxy/service-runtime.ts"
 import { createTrustedProxies } from "./proxy/trusted-proxies.ts"
 import { createTunnels } from "./proxy/tunnels.ts"
+import { declareVisitors } from "./split/visitor-figures.ts"
 import { createInstancePools } from "./upstream/instance-pools.ts"
 
 /** Sockets that were destroyed are gone a turn later. */
@@ -40,6 +41,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   const limiter = createLocalLimiter({ random: Math.random })
   let current: CompiledDocument | undefined
+  declareVisitors(metrics, () => current?.upstreams.values() ?? [])
   let draining = false
 
   const proxies = createTrustedProxies(options.trustedProxies ?? [])

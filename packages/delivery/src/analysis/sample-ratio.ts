@@ -10,7 +10,8 @@
 //
 // Source: M. Lindon, A. Malek, Anytime-valid inference for multinomial count data, NeurIPS 2022, arXiv 2011.03567, section 2.2
 // (sample-ratio mismatch in section 4). It counts visitors: requests of one visitor are not independent, and where only requests
-// are known the logarithm is divided by a dispersion.
+// are known the logarithm is divided by a dispersion. Of many visitors a sample is known, in which each is with the same probability
+// 2⁻ˡ; for each l the sample is a sequence of its own, so the l-th is given 1/((l + 1)(l + 2)) of α, which together is no more than α.
 
 /** c of the prior: alternatives within a few parts in a hundred of what was asked for are the likely ones. */
 const CONCENTRATION = 1_000
@@ -36,6 +37,15 @@ export function sampleRatioEvidence({ counts, expected, before }: SampleRatio, d
     log += logGamma(CONCENTRATION * share + k) - logGamma(CONCENTRATION * share) - k * Math.log(share)
   }
   return (before + log + logGamma(CONCENTRATION) - logGamma(CONCENTRATION + n)) / dispersion
+}
+
+/**
+ * What the logarithm of B must reach in a sample of one in `oneIn`, so that a division that is as asked for is found broken with a
+ * probability of at most α, over all samples and looks.
+ */
+export function sampleRatioThreshold(alpha: number, oneIn: number): number {
+  const level = Math.log2(oneIn)
+  return Math.log(((level + 1) * (level + 2)) / alpha)
 }
 
 /**

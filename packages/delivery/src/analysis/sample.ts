@@ -28,8 +28,6 @@ export interface Sample {
   readonly metrics: Readonly<Record<string, ArmMeasurements>>
   /** Requests that ended since the look before, by arm. */
   readonly requests: Readonly<Record<string, number>>
-  /** Visitors that were new since the look before, by arm, where that is known; for the sample-ratio check. */
-  readonly visitors?: Readonly<Record<string, number>>
   /** Examples of the subject's failed requests, for the record; a few. */
   readonly traceIds?: readonly string[]
 }

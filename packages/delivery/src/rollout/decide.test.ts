@@ -237,6 +237,29 @@ test("A/B: a broken division of visitors ends it, an even one does not", () => {
   assert.match(decided.reason, /not divided as asked for/)
 })
 
+test("A/B: where visitors are counted they decide, however many requests each makes", () => {
+  const rollout = sampleRollout(sampleSpecs["abTest"])
+  const world = worldOf({ verdicts: { below: "running" } })
+  const { state } = drive(rollout, world, { limitMs: 60_000 })
+  const busy = { old: 100_000, new: 70_000 }
+  const phaseWith = (sampled: Record<string, number>, oneIn = 1) =>
+    decide(
+      rollout,
+      state,
+      { ...world.measure(), requests: busy, visitors: { sampled, oneIn } },
+      state.elapsedMs,
+    ).state
+  assert.equal(phaseWith({ stable: 0, old: 5_000, new: 5_010 }).phase, "experimenting")
+  const broken = phaseWith({ stable: 0, old: 5_000, new: 4_000 }, 4)
+  assert.equal(broken.phase, "returning")
+  assert.match(broken.reason, /old 5000, new 4000 visitors, a sample of one in 4/)
+  assert.equal(
+    phaseWith({ stable: 5_000 }).phase,
+    "returning",
+    "without the variants' visitors requests count",
+  )
+})
+
 const policies: readonly [
   verdict: "undetectable" | "no-data",
   spec: object,

@@ -1,6 +1,7 @@
 // What the state machine is told of the world, anew at each decision. Whatever it does not hold has not happened. JSON.
 
 import type { AnalysisStatus } from "../analysis/analysis.ts"
+import type { VisitorCounts } from "../runner/request-counts.ts"
 import type { FleetSpec, FleetStatus } from "../supervisor/fleets.ts"
 import type { TrafficPlan } from "../traffic/traffic.ts"
 
@@ -28,6 +29,8 @@ export interface Measurements {
   readonly gates: { readonly blockedBy: readonly string[] }
   /** Requests that ended since the rollout began, by the name of the arm. */
   readonly requests: Readonly<Record<string, number>>
+  /** Visitors of the division that is in force, where they are counted. */
+  readonly visitors: VisitorCounts | null
   /** Of the whole service, lately; null: not known. */
   readonly load: { readonly requestsPerSecond: number; readonly errorRate: number } | null
   /** The release that is the service's stable one; null: none. */

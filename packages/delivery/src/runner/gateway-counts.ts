@@ -3,9 +3,11 @@
 
 import { isFailed, isOfRelease } from "../metrics/gateway-outcomes.ts"
 import type { Scraper, ScrapeTarget } from "../metrics/scraper.ts"
-import type { GatewayCounter, GatewayCounts } from "./request-counts.ts"
+import type { GatewayCounter, GatewayCounts, VisitorCounts } from "./request-counts.ts"
 
 const REQUESTS = "aviary_gateway_requests_total"
+const VISITORS = "aviary_gateway_visitors"
+const SAMPLED = "aviary_gateway_visitors_sampled"
 
 export interface PolledCounts extends GatewayCounts {
   /** Reads once. Never rejects for what a gateway does. */
@@ -18,26 +20,61 @@ export function createGatewayCounts(deps: {
   readonly gateways: () => readonly ScrapeTarget[]
 }): PolledCounts {
   const byGateway = new Map<string, ReadonlyMap<string, readonly GatewayCounter[]>>()
+  const visitorsByGateway = new Map<string, ReadonlyMap<string, VisitorCounts>>()
   return {
     async poll(signal) {
       const targets = deps.gateways()
       const scrapes = await Promise.all(targets.map((target) => deps.scraper.scrape(target, signal)))
-      for (const scrape of scrapes)
-        if (scrape.ok) byGateway.set(scrape.source.id, countersOf(scrape.source.series.get(REQUESTS) ?? []))
+      for (const scrape of scrapes) {
+        if (!scrape.ok) continue
+        const { id, series } = scrape.source
+        byGateway.set(id, countersOf(series.get(REQUESTS) ?? []))
+        visitorsByGateway.set(id, visitorsOf(series.get(VISITORS) ?? [], series.get(SAMPLED) ?? []))
+      }
       const known = new Set(targets.map(({ id }) => id))
       for (const id of byGateway.keys()) if (!known.has(id)) byGateway.delete(id)
+      for (const id of visitorsByGateway.keys()) if (!known.has(id)) visitorsByGateway.delete(id)
     },
     read(service) {
       const sums = new Map<string, GatewayCounter>()
       for (const counters of byGateway.values()) for (const one of counters.get(service) ?? []) add(sums, one)
       return [...sums.values()]
     },
+    visitors(service) {
+      const found = [...visitorsByGateway.values()].flatMap((services) => services.get(service) ?? [])
+      // Samples of two gateways may be of different sizes, and hold the same visitor.
+      return found.length === 1 ? (found[0] ?? null) : null
+    },
   }
 }
 
-function countersOf(
-  series: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[],
-): ReadonlyMap<string, readonly GatewayCounter[]> {
+type Series = readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]
+
+/** By service. What a sample has of an arm, and what that stands for, give the probability of being in it. */
+function visitorsOf(visitors: Series, sampled: Series): ReadonlyMap<string, VisitorCounts> {
+  const services = new Map<string, VisitorCounts>()
+  const sums = { visitors: sumsOf(visitors), sampled: sumsOf(sampled) }
+  for (const [service, arms] of sums.sampled) {
+    const total = (counts: ReadonlyMap<string, number> = new Map()) =>
+      [...counts.values()].reduce((sum, count) => sum + count, 0)
+    const oneIn = Math.max(1, Math.round(total(sums.visitors.get(service)) / Math.max(1, total(arms))))
+    services.set(service, { sampled: Object.fromEntries(arms), oneIn })
+  }
+  return services
+}
+
+/** By service and arm. */
+function sumsOf(series: Series): Map<string, Map<string, number>> {
+  const services = new Map<string, Map<string, number>>()
+  for (const { labels, value } of series) {
+    const { service = "", arm = "" } = labels
+    const arms = services.get(service) ?? new Map<string, number>()
+    services.set(service, arms.set(arm, (arms.get(arm) ?? 0) + value))
+  }
+  return services
+}
+
+function countersOf(series: Series): ReadonlyMap<string, readonly GatewayCounter[]> {
   const services = new Map<string, Map<string, GatewayCounter>>()
   for (const { labels, value } of series) {
     const { service = "", arm = "", release: fleet = "" } = labels

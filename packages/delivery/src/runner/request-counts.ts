@@ -12,9 +12,19 @@ export interface GatewayCounter {
   readonly failures: number
 }
 
+/** Visitors that arms have met since the gateway divides as it does now: a sample, each visitor with the same probability. */
+export interface VisitorCounts {
+  /** By the name of the arm. */
+  readonly sampled: Readonly<Record<string, number>>
+  /** The sample has one in so many; a power of 2. */
+  readonly oneIn: number
+}
+
 export interface GatewayCounts {
   /** As they were last read, at most a second ago; empty where they could not be. */
   read(service: string): readonly GatewayCounter[]
+  /** Null where nothing is divided by visitors, or more than one gateway divides them. */
+  visitors(service: string): VisitorCounts | null
 }
 
 export const noCounts: RequestCounts = { total: {}, seen: null }

@@ -181,6 +181,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       tasks: { ...record?.tasks, ...Object.fromEntries(under) },
       gates: { blockedBy: record?.state.phase === "gated" ? deps.blockedBy(record.rollout) : [] },
       requests: record?.counts.total ?? {},
+      visitors: counts.visitors(service),
       load: meters.get(service)?.load() ?? null,
       pointer: store.get(service).stable?.release ?? null,
     }

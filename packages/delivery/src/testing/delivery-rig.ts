@@ -121,7 +121,7 @@ export async function createDeliveryRig(t: TestContext, options: RigOptions = {}
       fleets: mortal(world.fleets, of),
       traffic: mortal(world.traffic, of),
       analyses: mortal(world.analyses, of),
-      counts: { read: () => world.counters() },
+      counts: { read: () => world.counters(), visitors: () => null },
       target: () => ({ port, dir }),
       records: noRecords,
       sections: { rollouts: section("rollouts", of), budgets: section("budgets", of) },

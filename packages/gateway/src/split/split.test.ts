@@ -39,6 +39,27 @@ describe("a split", () => {
     }
   })
 
+  it("counts the visitors of each arm, once each, and not those that a header sends", () => {
+    const split = splitOf({ a: 0.25, b: 0.5 }, { headerRoutes: [{ header: "x-arm", value: "a", arm: "a" }] })
+    const people = ACCOUNTS.slice(0, 3_000)
+    const expected: Record<string, number> = { stable: 0, a: 0, b: 0 }
+    for (const account of people) {
+      const arm = armOf(split, account)
+      expected[arm] = (expected[arm] ?? 0) + 1
+    }
+    for (const account of people) armOf(split, account)
+    for (let i = 0; i < 100; i += 1) split.decide(makeRequest({ headers: { "x-arm": "a" } }), `other ${i}`)
+    const counted = split.visitors().map(({ arm, sampled, oneIn }) => [arm, sampled, oneIn])
+    assert.deepEqual(counted, [
+      ["stable", expected["stable"], 1],
+      ["a", expected["a"], 1],
+      ["b", expected["b"], 1],
+    ])
+    const chance = splitOf({ a: 0.5 }, { stickiness: { by: "none" } })
+    armOf(chance, "1")
+    assert.deepEqual(chance.visitors(), [])
+  })
+
   it("never moves a member out of an arm whose weight rises, nor between arms", () => {
     const weight = fc.nat({ max: 500 }).map((thousandths) => thousandths / 1000)
     fc.assert(

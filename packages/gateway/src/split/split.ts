@@ -9,6 +9,7 @@ import type { RequestView } from "../types.ts"
 import { hash32 } from "../values/hash.ts"
 import type { SplitConfig } from "./split-schema.ts"
 import { cohortCookieHeader, visitorOf } from "./visitor-key.ts"
+import { createVisitorSample, SAMPLE_SEED } from "./visitor-sample.ts"
 
 export interface SplitDecision {
   /** Name of the arm, for counters. */
@@ -18,7 +19,17 @@ export interface SplitDecision {
   readonly setCookie?: string
 }
 
+/** Visitors that an arm has met since the split is as it is, of a sample of one in `oneIn`. */
+export interface ArmVisitors {
+  readonly arm: string
+  readonly release: string
+  readonly sampled: number
+  readonly oneIn: number
+}
+
 export interface Split {
+  /** Empty where requests go to arms by chance: then there are none. Those that a header sends do not count. */
+  visitors(): readonly ArmVisitors[]
   /** @param account the member's id, when the request is a member's. */
   decide(
     request: Pick<RequestView, "address" | "cookie" | "header" | "secure">,
@@ -37,15 +48,29 @@ export function createSplit(config: SplitConfig, { random }: { random: () => num
     ...config.arms.map(({ name, release }) => [name, { arm: name, release }] as const),
   ])
   const position = positioner(stickiness.salt)
+  const decisions = [fallback, ...stretches.map(({ decision }) => decision)]
+  const sample = createVisitorSample(decisions.length)
+  const sampleSeed = hash32(stickiness.salt, SAMPLE_SEED)
 
   return {
+    visitors: () =>
+      stickiness.by === "none" || stretches.length === 0
+        ? []
+        : decisions.map(({ arm, release }, index) => ({
+            arm,
+            release,
+            sampled: sample.counts()[index] ?? 0,
+            oneIn: sample.oneIn,
+          })),
     decide(request, account) {
       for (const { header, value, arm } of headerRoutes)
         if (request.header(header) === value) return armByName.get(arm) ?? fallback
       if (stretches.length === 0) return fallback
       const { key, newCookie } = visitorOf(stickiness, request, { account, random })
       const at = key === undefined ? random() : position(key)
-      const found = stretches.find(({ from, to }) => at >= from && at < to)?.decision ?? fallback
+      const index = stretches.findIndex(({ from, to }) => at >= from && at < to)
+      const found = stretches[index]?.decision ?? fallback
+      if (key !== undefined) sample.see(hash32(key, sampleSeed), index + 1)
       if (newCookie === undefined) return found
       return { ...found, setCookie: cohortCookieHeader(stickiness, newCookie, request.secure) }
     },

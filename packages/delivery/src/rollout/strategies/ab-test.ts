@@ -1,7 +1,11 @@
 // A/B test: variants get fixed shares of the visitors until one is shown to be better than every other by the primary metric, a
 // guardrail fails, the division of visitors is seen to be broken, or the time is over. The better variant's release is promoted.
 
-import { REQUESTS_PER_VISITOR, sampleRatioEvidence } from "../../analysis/sample-ratio.ts"
+import {
+  REQUESTS_PER_VISITOR,
+  sampleRatioEvidence,
+  sampleRatioThreshold,
+} from "../../analysis/sample-ratio.ts"
 import type { AbTestStrategy } from "../../spec/strategy-schema.ts"
 import { again, analysisId, analysisSpec, guard, isPassed, judge, pass } from "../analyses.ts"
 import { goBack } from "../go-back.ts"
@@ -43,17 +47,36 @@ export const experimenting: Phase = {
 }
 
 function brokenSplit(context: Context): Step | undefined {
-  const { rollout, state, measured } = context
-  const counts: Record<string, number> = {}
-  for (const { name } of rollout.variants)
-    counts[name] = Math.max(0, (measured.requests[name] ?? 0) - (state.stepBase[name] ?? 0))
+  const { rollout } = context
   const total = rollout.variants.reduce((sum, { weight }) => sum + weight, 0)
   const expected = Object.fromEntries(rollout.variants.map(({ name, weight }) => [name, weight / total]))
-  const evidence = sampleRatioEvidence({ counts, expected, before: 0 }, REQUESTS_PER_VISITOR)
-  if (evidence < Math.log(1 / abTest(rollout).sampleRatioAlpha)) return undefined
+  const { counts, unit, dispersion, oneIn } = divided(context)
+  const evidence = sampleRatioEvidence({ counts, expected, before: 0 }, dispersion)
+  if (evidence < sampleRatioThreshold(abTest(rollout).sampleRatioAlpha, oneIn)) return undefined
   const seen = rollout.variants.map(({ name }) => `${name} ${counts[name] ?? 0}`).join(", ")
-  const reason = `visitors are not divided as asked for, so nothing can be compared: ${seen} requests`
+  const sampled = oneIn === 1 ? "" : `, a sample of one in ${oneIn}`
+  const reason = `visitors are not divided as asked for, so nothing can be compared: ${seen} ${unit}${sampled}`
   return { next: goBack(context, { kind: "failed", by: "sample ratio", reason }) }
+}
+
+/** Visitors where the gateway counts them; else requests, of which a visitor makes several. */
+function divided({ rollout, state, measured }: Context) {
+  const { visitors, requests } = measured
+  const counted = (of: (arm: string) => number) =>
+    Object.fromEntries(rollout.variants.map(({ name }) => [name, of(name)]))
+  if (visitors && rollout.variants.every(({ name }) => visitors.sampled[name] !== undefined))
+    return {
+      counts: counted((arm) => visitors.sampled[arm] ?? 0),
+      unit: "visitors",
+      dispersion: 1,
+      oneIn: visitors.oneIn,
+    }
+  return {
+    counts: counted((arm) => Math.max(0, (requests[arm] ?? 0) - (state.stepBase[arm] ?? 0))),
+    unit: "requests",
+    dispersion: REQUESTS_PER_VISITOR,
+    oneIn: 1,
+  }
 }
 
 function byOperator({ rollout, state }: Context): Step | undefined {

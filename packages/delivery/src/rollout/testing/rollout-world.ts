@@ -162,6 +162,7 @@ export function createRolloutWorld(options: WorldOptions = {}) {
         tasks: Object.fromEntries([...tasks].map(([id, known]) => [id, taskResult(id, known)])),
         gates: { blockedBy: options.blockedBy ?? [] },
         requests: { ...requests },
+        visitors: null,
         load: requestsPerSecond > 0 ? { requestsPerSecond, errorRate: 0.001 } : null,
         pointer,
       }
