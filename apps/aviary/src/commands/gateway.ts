@@ -27,6 +27,7 @@ import {
 } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { controlSocketPath, serviceSocketPath } from "../gateway/control-socket.ts"
+import { routingFile } from "../gateway/gateway-keeper.ts"
 import type { GatewayWord } from "../gateway/gateway-word.ts"
 import { isGatewayOrder } from "../gateway/gateway-word.ts"
 import { dataDir } from "../settings.ts"
@@ -103,7 +104,7 @@ async function createParts(
   const control = createGatewayControl({
     gateway: made,
     socketPath: controlSocketPath(dir),
-    stateFile: join(dir, "routing.json"),
+    stateFile: routingFile(dir),
     identification,
     metrics,
     log,

@@ -1,7 +1,7 @@
 // What the gateway's keeper and its supervisor leave for each other in the gateway's directory: how a gateway is started, and which
 // one serves. For the owner alone. Loads next to nothing: the keeper is to stay small.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 export interface ProcessName {
@@ -55,6 +55,19 @@ export function writeLaunch(dir: string, launch: GatewayLaunch): void {
 
 export function readLaunch(dir: string): GatewayLaunch {
   return JSON.parse(readFileSync(join(dir, LAUNCH), "utf8")) as GatewayLaunch
+}
+
+/** Where a gateway keeps the routing document in force. */
+export function routingFile(dir: string): string {
+  return join(dir, "routing.json")
+}
+
+/**
+ * For a start that finds nothing running: the ports in the document may be anybody's by now, who must not be sent members'
+ * requests. A gateway without one answers 503.
+ */
+export function forgetRouting(dir: string): void {
+  for (const file of [routingFile(dir), `${routingFile(dir)}.previous`]) rmSync(file, { force: true })
 }
 
 /** Whole or not at all; of processes that run, so it need not outlive the machine. */

@@ -3,9 +3,11 @@
 import { join } from "node:path"
 import type { Part } from "@aviary/kit"
 import { ownEnvironment } from "../delivery/service-environment.ts"
+import { leftProcesses } from "../left-processes.ts"
 import { configFilePath } from "../settings.ts"
 import { shownStep } from "../start/shown-step.ts"
 import type { StartContext } from "../start/start-context.ts"
+import { forgetRouting } from "./gateway-keeper.ts"
 import { createGatewayPart } from "./gateway-part.ts"
 
 export interface InstallationGateway extends Part {
@@ -24,8 +26,9 @@ export function createInstallationGateway({
   terminal,
 }: StartContext): InstallationGateway {
   const { http, gateway: own } = settings
+  const gatewayDir = join(dir, "gateway")
   const gateway = createGatewayPart({
-    dir: join(dir, "gateway"),
+    dir: gatewayDir,
     logFile: join(dir, "logs", "gateway.log"),
     launch: { args: ["gateway"], env: gatewayEnvironment({ dir, configFile }) },
     listensOn: [http.host, http.port, own.httpsPort],
@@ -35,6 +38,7 @@ export function createInstallationGateway({
     `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${gateway.ports().http}`
   let starting: Promise<void> | undefined
   const begin = (): Promise<void> => {
+    if (!starting && leftProcesses(dir).length === 0) forgetRouting(gatewayDir)
     starting ??= gateway.start()
     return starting
   }

@@ -19,7 +19,11 @@ type RouteInput = NonNullable<RoutingDocumentInput["routes"]>[number]
 const FORM_BYTES = 1_048_576
 
 export function socialRouting({ maxBodyBytes, limits }: SocialRoutingInput): ServiceRouting {
-  const common = { service: "social", maxBodyBytes: maxBodyBytes + FORM_BYTES }
+  const common = {
+    service: "social",
+    maxBodyBytes: maxBodyBytes + FORM_BYTES,
+    retries: { waitForInstance: "5s" },
+  }
   return {
     name: "social",
     upstream: { healthCheck: { passive: {} } },
@@ -35,7 +39,8 @@ type OwnPart = Omit<RouteInput, "service">
 function entranceRoutes(limits: DefaultLimits): OwnPart[] {
   const critical = { importance: "critical" } as const
   return [
-    { name: "health", ...critical, match: paths("/health/*", "/api/v1/streaming/health/*") },
+    // Whoever watches must be told at once.
+    { name: "health", ...critical, retries: {}, match: paths("/health/*", "/api/v1/streaming/health/*") },
     {
       name: "sign-ups",
       ...critical,
@@ -72,6 +77,14 @@ function apiRoutes(limits: DefaultLimits): OwnPart[] {
       rateLimit: limits.streams,
     },
     { name: "firehose", match: paths("/api/aviary/v1/firehose/*"), rateLimit: limits.firehose },
+    {
+      // Messages name the token that they are for, so the service keeps it.
+      name: "push-subscriptions",
+      match: exactly("POST", "/api/v1/push/subscription"),
+      cors: apiCors,
+      rateLimit: limits.api,
+      passToken: true,
+    },
     {
       name: "uploads",
       match: ["/api/v1/media/*", "/api/v2/media/*"].map((path) => ({ path, method: "POST" })),

@@ -29,6 +29,11 @@ export const routeSchema = z.strictObject({
   rateLimit: rateLimitsSchema,
   cache: cacheSchema.optional(),
   mirror: mirrorSchema.optional(),
+  /**
+   * The instance gets the access token as it came instead of the signed identity that stands for it: for the few routes that keep
+   * it. Limits and splits count the member all the same.
+   */
+  passToken: z.boolean().default(false),
   /** Who goes first when there is not room for all. */
   importance: importanceSchema,
 })

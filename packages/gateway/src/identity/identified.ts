@@ -9,7 +9,8 @@ export interface TokenFacts {
   readonly role: string | undefined
 }
 
-export type RefusalReason = "unknown" | "suspended"
+/** `pending`: the member waits for approval. */
+export type RefusalReason = "unknown" | "suspended" | "pending"
 
 /** What introspection said of a token. */
 export type Introspected =

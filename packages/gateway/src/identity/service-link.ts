@@ -43,7 +43,10 @@ const introspectionSchema = z.discriminatedUnion("active", [
     scope: z.string(),
     role: z.string().optional(),
   }),
-  z.object({ active: z.literal(false), reason: z.enum(["unknown", "suspended"]).default("unknown") }),
+  z.object({
+    active: z.literal(false),
+    reason: z.enum(["unknown", "suspended", "pending"]).default("unknown"),
+  }),
 ])
 
 interface Followed {

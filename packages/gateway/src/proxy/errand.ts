@@ -55,7 +55,8 @@ export function textOf(
   { exchange, fill }: { readonly exchange: Exchange; readonly fill: Fill | undefined },
 ): () => string {
   const { visit, matched, found } = errand
-  const { view, identified } = visit
+  const { view } = visit
+  const identified = matched.route.config.passToken ? undefined : visit.identified
   const { rewrite } = matched.route.config
   const path = rewritePath(rewrite, view.path, matched)
   const query = identified && found?.place === "query" ? withoutToken(view.query) : view.query

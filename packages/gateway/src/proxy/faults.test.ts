@@ -5,7 +5,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { answering, ok, rawClient, rawInstance } from "../testing/raw-sockets.ts"
 import type { RawClient } from "../testing/raw-sockets.ts"
-import { testGateway } from "../testing/test-gateway.ts"
+import { testDocument, testGateway } from "../testing/test-gateway.ts"
 
 const GET = "GET /a HTTP/1.1\r\nHost: birds.example\r\n\r\n"
 const POST = "POST /a HTTP/1.1\r\nHost: birds.example\r\nContent-Length: 5\r\n\r\nhello"
@@ -68,6 +68,60 @@ test("nobody there at all: 502, and without instances 503 with Retry-After", asy
   assert.match(await ask(gateway.port, GET), /^HTTP\/1\.1 502 [^]*"code":"gateway\.upstream_failed"/)
   const empty = await testGateway(t, { ports: [] })
   assert.match(await ask(empty.port, GET), /^HTTP\/1\.1 503 [^]*retry-after: \d+[^]*"gateway\.no_instance"/)
+})
+
+test("before anybody has said what is served: 503 with Retry-After", async (t) => {
+  const blank = await testGateway(t, { blank: true })
+  assert.match(await ask(blank.port, GET), /^HTTP\/1\.1 503 [^]*retry-after: \d+[^]*"gateway\.no_instance"/)
+})
+
+const PATIENT = { route: { retries: { waitForInstance: "10s" } } } as const
+
+test("where a route waits for an instance, any request does, with its body, and is served by the first there is", async (t) => {
+  const bodies: string[] = []
+  const sound = await rawInstance((connection) => {
+    void connection.until(/\r\n\r\n(hello)?$/).then((text) => {
+      bodies.push(text.endsWith("hello") ? "hello" : "")
+      connection.write(ok("sound"))
+    })
+  })
+  t.after(() => sound.close())
+  const gateway = await testGateway(t, { ports: [], ...PATIENT })
+  const answers = [ask(gateway.port, GET), ask(gateway.port, POST)]
+  while (gateway.sums().inFlight < 2) await new Promise((resolve) => setImmediate(resolve))
+  gateway.apply(testDocument({ ports: [sound.port], ...PATIENT }, 2))
+  for (const answer of await Promise.all(answers)) assert.match(answer, /200 OK[^]*sound$/)
+  assert.deepEqual(bodies.toSorted(), ["", "hello"])
+})
+
+test("the only instance dies under a GET: it is answered by the one that follows", async (t) => {
+  const { promise: died, resolve: dies } = Promise.withResolvers<void>()
+  const dying = await rawInstance((connection) => {
+    connection.socket.once("data", () => {
+      void dying.close().then(dies)
+      connection.socket.resetAndDestroy()
+    })
+  })
+  const sound = await rawInstance(answering(() => ok("sound")))
+  t.after(() => sound.close())
+  const gateway = await testGateway(t, { ports: [dying.port], ...PATIENT })
+  const get = ask(gateway.port, GET)
+  await died
+  gateway.apply(testDocument({ ports: [sound.port], ...PATIENT }, 2))
+  assert.match(await get, /200 OK[^]*sound$/)
+})
+
+test("nobody comes: the wait ends with 503; who leaves meanwhile is nobody's request any more", async (t) => {
+  const gateway = await testGateway(t, { ports: [], route: { retries: { waitForInstance: "100ms" } } })
+  const began = performance.now()
+  assert.match(await ask(gateway.port, GET), /^HTTP\/1\.1 503 [^]*"gateway\.no_instance"/)
+  assert.ok(performance.now() - began >= 100)
+  const client = await rawClient(gateway.port)
+  client.write(GET)
+  while (gateway.sums().inFlight < 1) await new Promise((resolve) => setImmediate(resolve))
+  client.socket.destroy()
+  await gateway.settled()
+  assert.deepEqual(gateway.outcomes(), { no_instance: 1, client_gone: 1 })
 })
 
 test("half an answer: the client's connection is cut, and it sees that the body is not whole", async (t) => {

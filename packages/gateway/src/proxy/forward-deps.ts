@@ -18,6 +18,8 @@ export interface ForwardDeps {
   /** The request's head for an instance. */
   readonly requestText: () => string
   readonly retries: RetryDecider
+  /** Milliseconds from its beginning that the request waits for an instance where there is none; 0 for not at all. */
+  readonly waitForInstance: number
   /** Largest body, bytes. */
   readonly maxBodyBytes: number
   /** Changes the answer's fields: header rules, CORS, sticky cookie, request id. `headers` may be changed in place. */

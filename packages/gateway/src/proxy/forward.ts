@@ -1,11 +1,13 @@
 // Forwards one request: tries an instance, perhaps another, and passes the answer on as it comes. Its rules:
 // - a client gets the answer of one instance, whole, or learns that it did not (its connection is cut);
 // - what may have been carried out is sent again only when doing it twice is the same as once;
+// - where no instance is left, a request that none has touched, or that may be repeated, waits for one for a while;
 // - every end is reported once, as one outcome.
 
 import type { Socket } from "node:net"
 import { AppError } from "@aviary/kit"
 import type { KeptAnswer } from "../cache/cache-verdict.ts"
+import type { Deadlined } from "../deadlines.ts"
 import type { ResponseHead } from "../http1/head.ts"
 import type { HeaderList } from "../http1/header-list.ts"
 import { headerValue } from "../http1/header-list.ts"
@@ -21,6 +23,7 @@ import { Tries } from "./tries.ts"
 import type { Target } from "./upstream.ts"
 
 const REPLAY_BYTES = 65_536
+const LOOK_EVERY_MS = 50
 
 export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   readonly #deps: ForwardDeps
@@ -30,11 +33,14 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   #bodyAsked = false
   #hedgeTimer: NodeJS.Timeout | undefined
   #over = false
+  /** When it looks for an instance again, while it waits for one. */
+  readonly #look: Deadlined
 
   constructor(deps: ForwardDeps) {
     this.#deps = deps
     this.#body = new ReplayBody(REPLAY_BYTES, deps.exchange.bodyLength === 0)
     this.#tries = new Tries(deps, this)
+    this.#look = { deadline: Number.POSITIVE_INFINITY, onDeadline: () => this.#lookAgain() }
   }
 
   start(): void {
@@ -54,11 +60,29 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
       this.#send(target)
       return true
     }
+    if (target === "none" && this.#waits()) return true
     const kept = this.#deps.tap?.fail()
     if (kept) this.#answerKept(kept)
     else if (target === "full") this.#answer(new AppError("server.overloaded"), "shed")
     else this.#answer(new AppError("gateway.no_instance"), "no_instance")
     return false
+  }
+
+  /** Waits for an instance to be there; false where it has waited long enough. */
+  #waits(): boolean {
+    const { record, waitForInstance, deadlines } = this.#deps
+    const now = performance.now()
+    if (now >= record.startedAt + waitForInstance) return false
+    this.#look.deadline = now + LOOK_EVERY_MS
+    deadlines.add(this.#look)
+    return true
+  }
+
+  #lookAgain(): void {
+    this.#deps.deadlines.remove(this.#look)
+    if (this.#over) return
+    this.#tries.startOver()
+    this.#tryFirst()
   }
 
   #send(target: Target): void {
@@ -156,6 +180,9 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (this.#tries.count > 1) return this.#tries.drop(one, failure)
     if (this.#retried(one, failure, undefined)) return
     this.#tries.drop(one, failure)
+    // The only one has just died, which may not be known here yet.
+    const isWhole = this.#body.replayable && this.#deps.exchange.unanswered
+    if (failure === "connect" && isWhole && this.#waits()) return
     const kept = this.#deps.tap?.fail()
     if (kept) return this.#answerKept(kept)
     if (failure === "timeout") this.#answer(new AppError("gateway.upstream_timeout"), "upstream_timeout")
@@ -325,6 +352,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#hedgeTimer)
+    this.#deps.deadlines.remove(this.#look)
     this.#tries.dropAll()
     this.#body.drop()
     this.#deps.tap?.fail()

@@ -84,7 +84,10 @@ export function createProxy(deps: ProxyDeps): Proxy {
         headers: [...local.headers, ...visit.answerFields],
       })
     }
-    const matched = deps.current()?.matcher.match(visit.view)
+    const current = deps.current()
+    // Nobody has said yet what is served here.
+    if (!current) return visit.refuse(new AppError("gateway.no_instance"), "no_instance")
+    const matched = current.matcher.match(visit.view)
     if (!matched) return visit.refuse(new AppError("gateway.no_route"), "no_route")
     visit.record.route = matched.route.config.name
     visit.record.service = matched.route.upstream.name

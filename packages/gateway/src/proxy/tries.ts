@@ -46,6 +46,11 @@ export class Tries {
     return target
   }
 
+  /** Those that were tried may be tried again: they, or others in their place, may be back. */
+  startOver(): void {
+    this.#tried.length = 0
+  }
+
   begin(target: Target): UpstreamAttempt {
     const { deadlines, record } = this.#deps
     const attempt = new UpstreamAttempt(target.connection, {

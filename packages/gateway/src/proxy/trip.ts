@@ -73,6 +73,7 @@ export function createTrips(deps: TripDeps): StartTrip {
           return true
         },
       },
+      waitForInstance: route.config.retries.waitForInstance,
       maxBodyBytes: route.config.maxBodyBytes ?? deps.maxBodyBytes,
       tap: fill,
       onAnswer(_status, headers, target) {

@@ -22,6 +22,11 @@ export const retriesSchema = z
     attempts: count(10).default(2),
     /** Time for one try until the answer's head; 0 leaves it to the route's timeouts. */
     perTryTimeout: duration().default(0),
+    /**
+     * How long a request waits for an instance when none is left, as long as nothing of it was sent or it may be sent again; its
+     * place is held meanwhile (`limits.maxRequests`). 0: not at all.
+     */
+    waitForInstance: duration().default(0),
     /** A retry goes to another instance while there is one. */
     differentTarget: z.boolean().default(true),
     /**

@@ -16,7 +16,7 @@ export type Introspection =
       readonly token_id: string
       readonly role?: string
     }
-  | { readonly active: false; readonly reason: "unknown" | "suspended" }
+  | { readonly active: false; readonly reason: "unknown" | "suspended" | "pending" }
 
 export type Introspect = (token: string) => Promise<Introspection>
 
@@ -35,8 +35,8 @@ export function createIntrospect(
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === "auth.token_required") return { active: false, reason: "unknown" }
-      if (error.code === "auth.suspended" || error.code === "auth.pending")
-        return { active: false, reason: "suspended" }
+      if (error.code === "auth.suspended") return { active: false, reason: "suspended" }
+      if (error.code === "auth.pending") return { active: false, reason: "pending" }
       throw error
     }
   }

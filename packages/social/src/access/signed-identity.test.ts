@@ -88,9 +88,11 @@ describe("signed identities", () => {
   it("say that a token is bad, and stay refusals", async () => {
     const unknown = await sign({ claims: { refused: "unknown" } })
     const suspended = await sign({ claims: { refused: "suspended" } })
+    const pending = await sign({ claims: { refused: "pending" } })
     for (let i = 0; i < 2; i += 1) {
       await assert.rejects(verify(unknown), { code: "auth.token_required" })
       await assert.rejects(verify(suspended), { code: "auth.suspended" })
+      await assert.rejects(verify(pending), { code: "auth.pending" })
     }
   })
 

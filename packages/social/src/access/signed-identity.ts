@@ -20,6 +20,15 @@ export const IDENTITY_OVER_MS = (LONGEST_S + 2 * TOLERANCE_S) * 1_000
 
 const REFUSALS = 16
 
+/** What a member is told whose token the gateway refuses. */
+const REFUSAL_CODES = {
+  unknown: "auth.token_required",
+  suspended: "auth.suspended",
+  pending: "auth.pending",
+} as const
+
+type RefusalCode = (typeof REFUSAL_CODES)[keyof typeof REFUSAL_CODES]
+
 const id = z
   .string()
   .regex(/^[1-9]\d{0,15}$/)
@@ -36,7 +45,7 @@ const claimsSchema = z.union([
       role: z.enum(["member", "moderator", "admin", "owner"]).optional(),
     })
     .refine(({ sub, role }) => (sub === undefined) === (role === undefined), "a member has a role"),
-  z.object({ refused: z.enum(["unknown", "suspended"]) }),
+  z.object({ refused: z.enum(["unknown", "suspended", "pending"]) }),
 ])
 
 export interface SignedIdentity {
@@ -54,11 +63,11 @@ export function isSignedIdentity(token: string): boolean {
 
 /**
  * Fails with `auth.token_required` for what is not validly signed and for tokens that the gateway knows to be bad,
- * `auth.suspended` for a suspended member's, `auth.keys_unavailable` while the keys cannot be read. `now`: milliseconds since 1970.
+ * `auth.suspended` or `auth.pending` for those of a member who is shut out, `auth.keys_unavailable` while the keys cannot be read. `now`: milliseconds since 1970.
  */
 export function createVerifyIdentity(deps: { keys: JWTVerifyGetKey; now: () => number }): VerifyIdentity {
   /** The gateway sends the same refusal for all bad tokens; its signature need not be checked for each. */
-  const refusals = new Map<string, { code: "auth.suspended" | "auth.token_required"; until: number }>()
+  const refusals = new Map<string, { code: RefusalCode; until: number }>()
 
   return async function verifyIdentity(jwt) {
     const refusal = refusals.get(jwt)
@@ -79,7 +88,7 @@ export function createVerifyIdentity(deps: { keys: JWTVerifyGetKey; now: () => n
     const claims = claimsSchema.safeParse(payload)
     if (!claims.success) throw new AppError("auth.token_required", {}, { cause: claims.error })
     if ("refused" in claims.data) {
-      const code = claims.data.refused === "suspended" ? "auth.suspended" : "auth.token_required"
+      const code = REFUSAL_CODES[claims.data.refused]
       if (refusals.size >= REFUSALS) refusals.clear()
       refusals.set(jwt, { code, until: (payload.exp ?? 0) * 1_000 })
       throw new AppError(code)
