@@ -1,4 +1,6 @@
-// Chance that is the same in every run: mulberry32 (Tommy Ettinger, 2017; public domain).
+// Chance that is the same in every run, as whole numbers and as an order.
+
+import { seededRandom } from "@aviary/kit"
 
 export interface Random {
   /** From 0 to below 1. */
@@ -8,13 +10,7 @@ export interface Random {
 }
 
 export function createRandom(seed: number): Random {
-  let state = seed | 0
-  function next(): number {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
+  const next = seededRandom(seed)
   return { next, below: (end) => Math.floor(next() * end) }
 }
 

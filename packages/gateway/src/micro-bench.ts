@@ -2,6 +2,7 @@
 // the processor's time (collecting garbage included), since the machine may do other things. For bench/ only; nothing that
 // serves requests imports it.
 
+import { seededRandom } from "@aviary/kit"
 import { createBalancer } from "./balance/balancer.ts"
 import { algorithmNames, loadBalancerSchema } from "./balance/load-balancer-schema.ts"
 import { createLocalLimiter } from "./limit/limiter.ts"
@@ -9,7 +10,6 @@ import { rateLimitsSchema } from "./limit/rate-limit-schema.ts"
 import { createMatcher } from "./routing/matcher.ts"
 import { matchSchema } from "./routing/route-schema.ts"
 import { makeRequest } from "./values/request-view.ts"
-import { seededRandom } from "./values/seeded-random.ts"
 
 export interface DecisionTime {
   readonly name: string

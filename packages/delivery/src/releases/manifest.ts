@@ -4,23 +4,7 @@
 import { messageOf } from "@aviary/kit"
 import { flagsOf } from "@aviary/kit/flags"
 import { z } from "zod"
-
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
-type Unit = keyof typeof UNITS
-
-/** `500ms`, `2s`, `5m` or a number of milliseconds, as milliseconds. */
-const duration = (min: number, max: number) =>
-  z.union([
-    z.number().int().min(min).max(max),
-    z
-      .string()
-      .regex(/^\d{1,9}(ms|s|m|h)$/, "must be a time like 500ms, 2s, 5m or 1h")
-      .transform((text) => {
-        const [, amount = "", unit = ""] = /^(\d+)(.*)$/.exec(text) ?? []
-        return Number(amount) * UNITS[unit as Unit]
-      })
-      .refine((ms) => ms >= min && ms <= max, `must be ${min} to ${max} ms`),
-  ])
+import { storedDuration } from "../spec/values.ts"
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, "must be the name of a variable")
 const path = z
@@ -33,8 +17,8 @@ const healthSchema = z
   .strictObject({
     /** Answers 200 when the instance is ready. */
     path: path.default("/health"),
-    interval: duration(50, 60_000).prefault("1s"),
-    timeout: duration(50, 60_000).prefault("2s"),
+    interval: storedDuration({ min: 50, max: 60_000 }).prefault("1s"),
+    timeout: storedDuration({ min: 50, max: 60_000 }).prefault("2s"),
     /** Good answers in a row until it counts as ready. */
     healthyThreshold: z.int().min(1).max(100).default(1),
     /** Bad answers in a row until one that was ready does not count as ready any more. */
@@ -42,9 +26,9 @@ const healthSchema = z
     /** Seconds that it must have been healthy before it is given requests. */
     minReadySeconds: z.number().min(0).max(3_600).default(0),
     /** From its start to its first good answer; beyond it, it counts as failed. */
-    startupTimeout: duration(100, 3_600_000).prefault("60s"),
+    startupTimeout: storedDuration({ min: 100, max: 3_600_000 }).prefault("60s"),
     /** One that answers nothing at all for so long, good or bad, is killed and started again. */
-    unresponsiveTimeout: duration(1_000, 3_600_000).prefault("30s"),
+    unresponsiveTimeout: storedDuration({ min: 1_000, max: 3_600_000 }).prefault("30s"),
   })
   .prefault({})
 
@@ -54,7 +38,7 @@ const smokeTestSchema = z.strictObject({
   method: z.enum(["GET", "HEAD", "POST", "PUT", "DELETE"]).default("GET"),
   headers: z.record(z.string().min(1).max(200), z.string().max(4_000)).default({}),
   body: z.string().max(100_000).optional(),
-  timeout: duration(50, 300_000).prefault("5s"),
+  timeout: storedDuration({ min: 50, max: 300_000 }).prefault("5s"),
   expect: z
     .strictObject({
       status: z.int().min(100).max(599).default(200),
@@ -74,7 +58,7 @@ const schemaSchema = z
     inspect: command.optional(),
     /** Run before its first instance starts, where something is missing. It must only add. */
     migrate: command.optional(),
-    timeout: duration(1_000, 3_600_000).prefault("10m"),
+    timeout: storedDuration({ min: 1_000, max: 3_600_000 }).prefault("10m"),
   })
   .refine(({ min, max, inspect }) => inspect !== undefined || (min !== undefined && max !== undefined), {
     message: "needs min and max, or a command that tells them: inspect",
@@ -84,7 +68,7 @@ const schemaSchema = z
 const drainSchema = z
   .strictObject({
     /** From SIGTERM to SIGKILL. */
-    timeout: duration(0, 3_600_000).prefault("30s"),
+    timeout: storedDuration({ min: 0, max: 3_600_000 }).prefault("30s"),
     /** What becomes of WebSockets of an instance that goes: told to come back (close 1012), cut, or left alone. */
     websocket: z.enum(["notify", "close", "hold"]).default("notify"),
   })
@@ -99,7 +83,7 @@ export const releaseManifestSchema = z.strictObject({
   /** Run after it: what of the release is made from its sources. Unlike dependencies it is made for each release anew. */
   build: command.optional(),
   /** Of each of the two. */
-  installTimeout: duration(1_000, 3_600_000).prefault("10m"),
+  installTimeout: storedDuration({ min: 1_000, max: 3_600_000 }).prefault("10m"),
   env: z.record(variable, z.string().max(10_000)).default({}),
   /** Given to the instance as a file of JSON, named by AVIARY_RELEASE_CONFIG; its meaning is the service's. */
   config: z.record(z.string().max(200), z.json()).default({}),

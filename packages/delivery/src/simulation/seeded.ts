@@ -1,5 +1,7 @@
 // Chance that is the same in every run, for simulations: never for anything that must not be guessed.
 
+import { seededRandom } from "@aviary/kit"
+
 export interface Chance {
   /** 0 ≤ value < 1 */
   next(): number
@@ -12,15 +14,9 @@ export interface Chance {
 /** Means from here on are drawn from the normal distribution with the same mean and variance. */
 const LARGE = 200
 
-/** mulberry32 (Tommy Ettinger, 2017; public domain), and counts by inversion (L. Devroye, Non-uniform random variate generation, 1986). */
+/** Counts by inversion (L. Devroye, Non-uniform random variate generation, 1986). */
 export function seededChance(seed: number): Chance {
-  let state = seed >>> 0
-  function next(): number {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = seededRandom(seed)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   function poisson(mean: number): number {
     if (!(mean > 0)) return 0

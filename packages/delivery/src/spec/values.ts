@@ -24,20 +24,39 @@ export function durationText(ms: number): string {
 
 const round = (value: number) => Math.round(value * 10) / 10
 
+const inWords = z.union([z.string(), z.literal(0)], {
+  error: "must be a time with a unit, such as 30s or 5m",
+})
+
 /** A time within bounds (default 0 to 366 days), as milliseconds. A bare number but 0 is refused: its unit would be a guess. */
-export function duration({ min = 0, max = 366 * UNITS.d }: { min?: number; max?: number } = {}) {
-  return z
-    .union([z.string(), z.literal(0)], { error: "must be a time with a unit, such as 30s or 5m" })
-    .transform((text, context) => {
-      const ms = text === 0 ? 0 : parseDuration(text)
-      if (ms !== undefined && ms >= min && ms <= max) return ms
-      context.addIssue({
-        code: "custom",
-        message: `must be a time from ${durationText(min)} to ${durationText(max)}, such as 30s or 5m`,
-        input: text,
-      })
-      return z.NEVER
+export function duration(bounds: Bounds = {}) {
+  return timeWithin(inWords, bounds)
+}
+
+/** The same for what this program has written itself, as well: there a number is milliseconds. */
+export function storedDuration(bounds: Bounds = {}) {
+  return timeWithin(z.union([z.string(), z.number()]), bounds)
+}
+
+interface Bounds {
+  readonly min?: number
+  readonly max?: number
+}
+
+function timeWithin(
+  written: z.ZodType<string | number, string | number>,
+  { min = 0, max = 366 * UNITS.d }: Bounds,
+) {
+  return written.transform((text, context) => {
+    const ms = typeof text === "number" ? text : parseDuration(text)
+    if (ms !== undefined && ms >= min && ms <= max) return ms
+    context.addIssue({
+      code: "custom",
+      message: `must be a time from ${durationText(min)} to ${durationText(max)}, such as 30s or 5m`,
+      input: text,
     })
+    return z.NEVER
+  })
 }
 
 /** A percentage, 0 to 100, as `10%` or as 10. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
+import { seededRandom } from "@aviary/kit"
 
 import type { Instance, RequestView } from "../types.ts"
-import { seededRandom } from "../values/seeded-random.ts"
 import { createBalancer } from "./balancer.ts"
 import { hashKey } from "./hash-key.ts"
 import { loadBalancerSchema } from "./load-balancer-schema.ts"

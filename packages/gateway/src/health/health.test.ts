@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
+import { seededRandom } from "@aviary/kit"
 
-import { seededRandom } from "../values/seeded-random.ts"
 import { nextHealth, UNKNOWN_HEALTH } from "./active-health.ts"
 import type { ActiveHealth } from "./active-health.ts"
 import { activeHealthSchema, passiveHealthSchema } from "./health-schema.ts"

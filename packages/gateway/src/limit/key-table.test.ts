@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
+import { seededRandom } from "@aviary/kit"
 
-import { seededRandom } from "../values/seeded-random.ts"
 import type { Reading } from "./counter.ts"
 import { counters } from "./counters.ts"
 import { createKeyTable } from "./key-table.ts"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
+import { seededRandom } from "@aviary/kit"
 import { loadBalancerSchema } from "../balance/load-balancer-schema.ts"
-import { seededRandom } from "../values/seeded-random.ts"
 import { createLoads, createServiceBalancers } from "./service-balancers.ts"
 import type { ServiceBalancers } from "./service-balancers.ts"
 

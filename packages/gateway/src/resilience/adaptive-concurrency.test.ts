@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
+import { seededRandom } from "@aviary/kit"
 
-import { seededRandom } from "../values/seeded-random.ts"
 import { createAdaptiveConcurrency } from "./adaptive-concurrency.ts"
 import { adaptiveConcurrencySchema } from "./resilience-schema.ts"
 

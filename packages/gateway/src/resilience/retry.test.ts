@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
+import { seededRandom } from "@aviary/kit"
 
-import { seededRandom } from "../values/seeded-random.ts"
 import { createHedging } from "./hedging.ts"
 import { hedgeSchema, retriesSchema } from "./resilience-schema.ts"
 import { createRetryBudget } from "./retry-budget.ts"

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
+import { seededRandom } from "@aviary/kit"
 
 import { stranglerSchema } from "../routing/route-schema.ts"
 import { makeRequest } from "../values/request-view.ts"
 import type { MadeRequest } from "../values/request-view.ts"
-import { seededRandom } from "../values/seeded-random.ts"
 import { createMirror } from "./mirror.ts"
 import { mirrorSchema, splitSchema } from "./split-schema.ts"
 import { createSplit, positioner } from "./split.ts"
