@@ -170,6 +170,7 @@ const members = [
   createRoute({
     getParentRoute: () => memberRoute,
     path: "/drafts",
+    validateSearch: texts("tab"),
     component: lazyRouteComponent(() => import("./features/compose/drafts-page.tsx"), "DraftsPage"),
   }),
   createRoute({

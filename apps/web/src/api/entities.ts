@@ -243,7 +243,21 @@ export interface StatusContext {
 export interface ScheduledStatus {
   readonly id: string
   readonly scheduled_at: string
-  readonly params: { readonly text: string; readonly [name: string]: unknown }
+  readonly params: {
+    readonly text: string
+    readonly spoiler_text: string
+    readonly visibility: Visibility
+    readonly sensitive: boolean
+    readonly language: string | null
+    readonly in_reply_to_id: string | null
+    readonly poll: {
+      readonly options: readonly string[]
+      /** Seconds. */
+      readonly expires_in: number
+      readonly multiple?: boolean
+      readonly hide_totals?: boolean
+    } | null
+  }
   readonly media_attachments: readonly MediaAttachment[]
 }
 

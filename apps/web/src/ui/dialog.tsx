@@ -18,6 +18,10 @@ interface DialogProps {
   readonly children: ReactNode
   /** Below, at the end: what can be done. */
   readonly actions?: ReactNode
+  /** In the header, before the button that closes. */
+  readonly aside?: ReactNode
+  /** What scrolls and what stays below is the children's own: they are laid out in a column. */
+  readonly bare?: boolean
   /** `full` fills a phone's screen. */
   readonly phone?: "card" | "full"
   /** 440 px (default) or 600. */
@@ -43,7 +47,7 @@ export function Dialog(props: DialogProps) {
             "fixed z-40 flex flex-col bg-raised text-text shadow-float outline-none animate-pop-in",
             "inset-x-0 mx-auto max-h-[calc(100dvh-2rem)]",
             props.phone === "full"
-              ? "max-rail:inset-0 max-rail:max-h-dvh rail:top-[8dvh] rail:rounded-16"
+              ? "max-rail:inset-0 max-rail:max-h-dvh rail:top-[8dvh] rail:max-h-[84dvh] rail:rounded-16"
               : "top-1/2 w-[calc(100%-2rem)] -translate-y-1/2 rounded-16",
             props.width === "wide"
               ? "rail:max-w-[600px] rail:w-full"
@@ -55,14 +59,19 @@ export function Dialog(props: DialogProps) {
             className={cx("flex min-h-14 items-center gap-2 ps-5 pe-2", props.titleHidden && "sr-only")}
           >
             <Radix.Title className="min-w-0 flex-1 truncate text-18 font-strong">{title}</Radix.Title>
+            {props.aside}
             <CloseButton onClose={close} />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
-            {description !== undefined && (
-              <Radix.Description className="mb-4 text-15 text-quiet">{description}</Radix.Description>
-            )}
-            {children}
-          </div>
+          {props.bare === true ? (
+            children
+          ) : (
+            <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+              {description !== undefined && (
+                <Radix.Description className="mb-4 text-15 text-quiet">{description}</Radix.Description>
+              )}
+              {children}
+            </div>
+          )}
           {actions !== undefined && (
             <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{actions}</footer>
           )}

@@ -4,6 +4,7 @@ import type { ComposeRequest } from "../../shell/composer.tsx"
 import { useT } from "../../intl/translate.ts"
 import type { MessageId } from "../../intl/en.ts"
 import { Dialog } from "../../ui/dialog.tsx"
+import { ButtonLink } from "../../ui/link.tsx"
 import { useToast } from "../../ui/toast.tsx"
 import { PostSkeleton } from "../../ui/skeletons.tsx"
 import { ComposerForm } from "./composer-form.tsx"
@@ -46,7 +47,19 @@ export function ComposeDialog({ request, onClose }: ComposeDialogProps) {
     onClose()
   }
   return (
-    <Dialog open onClose={close} title={t(titles[request.kind])} phone="full" width="wide">
+    <Dialog
+      open
+      bare
+      onClose={close}
+      title={t(titles[request.kind])}
+      phone="full"
+      width="wide"
+      aside={
+        <ButtonLink to="/drafts" look="quiet" size="small" onClick={close}>
+          {t("compose.drafts.title")}
+        </ButtonLink>
+      }
+    >
       {open ? <ComposerForm open={open} onSubmit={() => void submit()} /> : <PostSkeleton />}
     </Dialog>
   )

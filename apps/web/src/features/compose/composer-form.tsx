@@ -1,24 +1,15 @@
 // The composer itself: words, pictures, poll, warning, and who may see it.
 
-import { AtSign, BarChart3, Globe, ImagePlus, Lock, Moon, TriangleAlert } from "lucide-react"
 import { useRef, useState } from "react"
-import type { DragEvent, ReactNode, RefObject } from "react"
-import { useIntl } from "react-intl"
-import type { Visibility } from "../../api/entities.ts"
-import type { MessageId } from "../../intl/en.ts"
+import type { DragEvent, ReactNode } from "react"
 import { useT } from "../../intl/translate.ts"
 import { useInstance, useMember } from "../../session/client-context.tsx"
 import { Avatar } from "../../ui/avatar.tsx"
-import { Button } from "../../ui/button.tsx"
-import { cx } from "../../ui/class-names.ts"
-import { IconButton } from "../../ui/icon-button.tsx"
-import { Menu, MenuChoice } from "../../ui/menu.tsx"
 import { useToast } from "../../ui/toast.tsx"
 import { characterCount } from "./character-count.ts"
-import { draftProblem, emptyPoll } from "./draft.ts"
-import type { Draft, DraftProblem } from "./draft.ts"
-import { EmojiPicker } from "./emoji-picker.tsx"
-import { languages } from "./languages.ts"
+import { ComposerFooter } from "./composer-footer.tsx"
+import { draftProblem } from "./draft.ts"
+import type { Draft } from "./draft.ts"
 import { MediaTiles } from "./media-tiles.tsx"
 import { PollEditor } from "./poll-editor.tsx"
 import { TextBox } from "./text-box.tsx"
@@ -49,10 +40,10 @@ export function ComposerForm({ open: { draft, change }, onSubmit }: ComposerForm
   }
   return (
     <DropZone onFiles={addFiles}>
-      <div className="flex gap-3">
+      <div className="flex min-h-0 flex-1 gap-3 overflow-y-auto px-5 pt-1 pb-4">
         {member && <Avatar account={member} className="max-rail:hidden" />}
         <div className="min-w-0 flex-1">
-          {draft.replyTo && draft.editOf === undefined && (
+          {draft.replyTo && draft.replyTo.acct !== "" && draft.editOf === undefined && (
             <p className="mb-2 truncate text-15 text-quiet">
               {t("compose.replying", { name: `@${draft.replyTo.acct}` })}
             </p>
@@ -85,37 +76,21 @@ export function ComposerForm({ open: { draft, change }, onSubmit }: ComposerForm
           )}
         </div>
       </div>
-      <div className="sticky -bottom-5 -mx-5 mt-4 border-t bg-raised px-3 pt-2">
-        <div className="flex flex-wrap items-center gap-x-0.5">
-          <Tools
-            draft={draft}
-            change={change}
-            onFiles={addFiles}
-            onEmoji={insert}
-            mediaTypes={limits.mediaTypes}
-          />
-          <span className="ms-auto flex items-center gap-3 ps-2">
-            <Remaining count={count} limit={limits.characters} problem={problem} />
-            <Button look="primary" disabled={problem !== undefined} onClick={submit}>
-              {t(submitWord(draft))}
-            </Button>
-          </span>
-        </div>
-        <div className="flex items-center gap-1">
-          <VisibilityMenu draft={draft} onChange={change} />
-          <LanguageMenu draft={draft} onChange={change} />
-        </div>
-      </div>
+      <ComposerFooter
+        draft={draft}
+        change={change}
+        limits={limits}
+        count={count}
+        problem={problem}
+        onFiles={addFiles}
+        onEmoji={insert}
+        onSubmit={submit}
+      />
     </DropZone>
   )
 }
 
-function submitWord(draft: Draft): MessageId {
-  if (draft.editOf !== undefined) return "compose.save"
-  return draft.replyTo ? "compose.reply" : "compose.post"
-}
-
-interface Limits {
+export interface Limits {
   readonly characters: number
   readonly perLink: number
   readonly media: number
@@ -170,7 +145,7 @@ function DropZone({
   return (
     // Dropping is one of three ways to add a file; the button and pasting work without a pointer.
     <div
-      className="relative"
+      className="relative flex min-h-0 flex-1 flex-col"
       onDragOver={(event) => {
         if (!holdsFiles(event)) return
         event.preventDefault()
@@ -188,7 +163,7 @@ function DropZone({
     >
       {children}
       {over && (
-        <div className="pointer-events-none absolute inset-0 z-20 flex items-center justify-center rounded-12 border-2 border-dashed border-accent bg-accent-soft/90 text-18 font-strong text-accent">
+        <div className="pointer-events-none absolute inset-2 z-20 flex items-center justify-center rounded-12 border-2 border-dashed border-accent bg-accent-soft/90 text-18 font-strong text-accent">
           {t("compose.drop")}
         </div>
       )}
@@ -212,174 +187,5 @@ function Warning({ draft, onChange }: ChangeProps) {
       className="mb-2 min-h-11 w-full rounded-8 bg-warning-soft px-3 text-16"
       onChange={(event) => onChange({ warning: event.target.value })}
     />
-  )
-}
-
-interface ToolsProps {
-  readonly draft: Draft
-  readonly change: OpenDraft["change"]
-  readonly onFiles: (files: readonly File[]) => void
-  readonly onEmoji: (text: string) => void
-  readonly mediaTypes: readonly string[]
-}
-
-function Tools({ draft, change, onFiles, onEmoji, mediaTypes }: ToolsProps) {
-  const t = useT()
-  const picker = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <FileInput picker={picker} accept={mediaTypes} onFiles={onFiles} />
-      <IconButton
-        label={t("compose.media.add")}
-        icon={<ImagePlus size={20} aria-hidden />}
-        disabled={draft.poll !== undefined}
-        onClick={() => picker.current?.click()}
-      />
-      <IconButton
-        label={t(draft.poll ? "compose.poll.remove" : "compose.poll.make")}
-        icon={<BarChart3 size={20} aria-hidden />}
-        aria-pressed={draft.poll !== undefined}
-        disabled={draft.media.length > 0}
-        className={cx(draft.poll && "text-accent")}
-        onClick={() => change({ poll: draft.poll ? undefined : emptyPoll })}
-      />
-      <IconButton
-        label={t(draft.warning === undefined ? "compose.warning.add" : "compose.warning.remove")}
-        icon={<TriangleAlert size={20} aria-hidden />}
-        aria-pressed={draft.warning !== undefined}
-        className={cx(draft.warning !== undefined && "text-warning")}
-        onClick={() => change({ warning: draft.warning === undefined ? "" : undefined })}
-      />
-      <EmojiPicker onPick={onEmoji} />
-    </>
-  )
-}
-
-interface FileInputProps {
-  readonly picker: RefObject<HTMLInputElement | null>
-  readonly accept: readonly string[]
-  readonly onFiles: (files: readonly File[]) => void
-}
-
-function FileInput({ picker, accept, onFiles }: FileInputProps) {
-  return (
-    <input
-      ref={picker}
-      type="file"
-      multiple
-      hidden
-      accept={accept.join(",")}
-      onChange={(event) => {
-        onFiles([...(event.target.files ?? [])])
-        event.target.value = ""
-      }}
-    />
-  )
-}
-
-const problemWords: Readonly<Record<Exclude<DraftProblem, "empty">, MessageId>> = {
-  tooLong: "compose.problem.tooLong",
-  poll: "compose.problem.poll",
-  optionTooLong: "compose.problem.optionTooLong",
-  pollAndMedia: "compose.problem.pollAndMedia",
-}
-
-/** How much room is left, once it matters; a problem in words for who cannot see the colour. */
-function Remaining({
-  count,
-  limit,
-  problem,
-}: {
-  readonly count: number
-  readonly limit: number
-  readonly problem: DraftProblem | undefined
-}) {
-  const t = useT()
-  const intl = useIntl()
-  const left = limit - count
-  return (
-    <span className={cx("text-13 tabular-nums", left < 0 ? "font-strong text-danger" : "text-quiet")}>
-      <span aria-hidden>{intl.formatNumber(left)}</span>
-      <span role="status" className="sr-only">
-        {problem !== undefined && problem !== "empty" && t(problemWords[problem])}
-        {left >= 0 && left <= 20 && t("compose.left", { count: left })}
-      </span>
-    </span>
-  )
-}
-
-const circles: readonly { readonly value: Visibility; readonly icon: ReactNode }[] = [
-  { value: "public", icon: <Globe size={18} aria-hidden /> },
-  { value: "unlisted", icon: <Moon size={18} aria-hidden /> },
-  { value: "private", icon: <Lock size={18} aria-hidden /> },
-  { value: "direct", icon: <AtSign size={18} aria-hidden /> },
-]
-
-const chipClass =
-  "touch-target flex min-h-9 items-center gap-1.5 rounded-full px-3 text-13 font-medium text-accent hover:bg-hover disabled:text-quiet disabled:hover:bg-transparent"
-
-function VisibilityMenu({ draft, onChange }: ChangeProps) {
-  const t = useT()
-  return (
-    <Menu
-      align="start"
-      side="top"
-      trigger={
-        <button
-          type="button"
-          disabled={draft.editOf !== undefined}
-          aria-label={t("compose.visibility.label", { now: t(`compose.visibility.${draft.visibility}`) })}
-          className={chipClass}
-        >
-          {circles.find(({ value }) => value === draft.visibility)?.icon}
-          {t(`compose.visibility.${draft.visibility}`)}
-        </button>
-      }
-    >
-      <MenuChoice
-        label={t("compose.visibility")}
-        value={draft.visibility}
-        options={circles.map(({ value, icon }) => ({
-          value,
-          icon,
-          label: t(`compose.visibility.${value}`),
-          hint: t(`compose.visibility.${value}.hint`),
-        }))}
-        onChange={(visibility) => onChange({ visibility })}
-      />
-    </Menu>
-  )
-}
-
-function LanguageMenu({ draft, onChange }: ChangeProps) {
-  const t = useT()
-  const intl = useIntl()
-  const [open, setOpen] = useState(false)
-  const known = languages(intl.locale, [draft.language ?? "", ...navigator.languages])
-  const current = known.find(({ tag }) => tag === draft.language)
-  return (
-    <Menu
-      align="start"
-      side="top"
-      onOpenChange={setOpen}
-      trigger={
-        <button
-          type="button"
-          aria-label={t("compose.language.label", { now: current?.name ?? t("compose.language.none") })}
-          className={chipClass}
-        >
-          {current?.name ?? t("compose.language.none")}
-        </button>
-      }
-    >
-      {open && (
-        <MenuChoice
-          label={t("compose.language")}
-          value={draft.language ?? ""}
-          options={known.map(({ tag, name }) => ({ value: tag, label: name }))}
-          onChange={(language) => onChange({ language })}
-        />
-      )}
-    </Menu>
   )
 }

@@ -1,6 +1,6 @@
 // What somebody is writing: all of it is data that survives a reload. Pure.
 
-import type { Account, MediaAttachment, Status, Visibility } from "../../api/entities.ts"
+import type { Account, MediaAttachment, ScheduledStatus, Status, Visibility } from "../../api/entities.ts"
 import type { ComposeRequest } from "../../shell/composer.tsx"
 
 export interface DraftMedia {
@@ -44,6 +44,8 @@ export interface Draft {
   readonly replyTo: ReplyTarget | undefined
   /** The post that is edited. */
   readonly editOf: string | undefined
+  /** When it is to appear, ISO 8601; at once where it is absent, as in drafts of before there was a choice. */
+  readonly scheduledAt?: string | undefined
   /** Milliseconds since 1970. */
   readonly changedAt: number
 }
@@ -149,6 +151,27 @@ function ofPost(id: string, status: Status, { defaults }: Writer): Draft {
   }
 }
 
+/** A scheduled post as something to be written on: what is to become of the scheduled one is the caller's. */
+export function ofScheduled({ id, params, media_attachments, scheduled_at }: ScheduledStatus): Draft {
+  const { text, spoiler_text, visibility, sensitive, language, in_reply_to_id, poll } = params
+  return {
+    ...blank(`scheduled-${id}`, { visibility, sensitive, language }),
+    text,
+    warning: spoiler_text === "" ? undefined : spoiler_text,
+    media: media_attachments.map(uploaded),
+    poll: poll
+      ? {
+          options: poll.options,
+          expiresIn: poll.expires_in,
+          multiple: poll.multiple ?? false,
+          hideTotals: poll.hide_totals ?? false,
+        }
+      : undefined,
+    replyTo: in_reply_to_id === null ? undefined : { id: in_reply_to_id, acct: "" },
+    scheduledAt: scheduled_at,
+  }
+}
+
 export function uploaded(media: MediaAttachment): DraftMedia {
   return {
     key: media.id,
@@ -177,6 +200,14 @@ export interface WritingLimits {
   readonly perLink: number
   readonly media: number
   readonly pollOption: number
+}
+
+/** The server takes nothing that is due sooner; a little is left for the way. */
+export const LEAST_AHEAD_MS = 6 * 60_000
+
+/** Of a moment that a post could be scheduled for. */
+export function isAheadEnough(scheduledAt: string, now: number): boolean {
+  return Date.parse(scheduledAt) >= now + LEAST_AHEAD_MS
 }
 
 export type DraftProblem = "empty" | "tooLong" | "poll" | "optionTooLong" | "pollAndMedia"
@@ -215,7 +246,11 @@ export function postBody(draft: Draft): Readonly<Record<string, unknown>> {
       },
     }),
     ...(draft.editOf === undefined
-      ? { visibility: draft.visibility, ...(draft.replyTo && { in_reply_to_id: draft.replyTo.id }) }
+      ? {
+          visibility: draft.visibility,
+          ...(draft.replyTo && { in_reply_to_id: draft.replyTo.id }),
+          ...(draft.scheduledAt !== undefined && { scheduled_at: draft.scheduledAt }),
+        }
       : {
           media_attributes: media.map(({ id, description, focus }) => ({
             id,

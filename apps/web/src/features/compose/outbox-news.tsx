@@ -3,8 +3,9 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useEffect, useEffectEvent } from "react"
+import { useIntl } from "react-intl"
 import type { ApiError } from "../../api/api-error.ts"
-import type { Status, StatusContext } from "../../api/entities.ts"
+import type { ScheduledStatus, Status, StatusContext } from "../../api/entities.ts"
 import { useT } from "../../intl/translate.ts"
 import { useComposer } from "../../shell/composer.tsx"
 import { useToast } from "../../ui/toast.tsx"
@@ -17,14 +18,17 @@ import { timelineKey } from "../timeline/timeline.tsx"
 import type { Draft } from "./draft.ts"
 import { useOutbox } from "./outbox-context.tsx"
 import type { Outcome } from "./outbox.ts"
+import { momentWords, scheduledKey } from "./scheduled.ts"
 
 export function OutboxNews() {
   const outbox = useOutbox()
   const afterSent = useAfterSent()
+  const afterScheduled = useAfterScheduled()
   const afterRefused = useAfterRefused()
   const after = useEffectEvent((outcome: Outcome) => {
-    if (outcome.kind === "sent") afterSent(outcome.status, outcome.draft)
-    else afterRefused(outcome.draft, outcome.error)
+    if (outcome.kind === "refused") afterRefused(outcome.draft, outcome.error)
+    else if (outcome.posted.kind === "posted") afterSent(outcome.posted.status, outcome.draft)
+    else afterScheduled(outcome.posted.scheduled)
   })
   useEffect(() => outbox?.onOutcome((outcome) => after(outcome)), [outbox])
   return null
@@ -47,6 +51,24 @@ function useAfterSent() {
     toast({
       text: t(draft.editOf === undefined ? "compose.sent" : "compose.edited"),
       action: { label: t("compose.view"), run: () => void navigate(postLink(status)) },
+    })
+  }
+}
+
+function useAfterScheduled() {
+  const queries = useQueryClient()
+  const toast = useToast()
+  const t = useT()
+  const intl = useIntl()
+  const navigate = useNavigate()
+  return ({ scheduled_at: at }: ScheduledStatus) => {
+    void queries.invalidateQueries({ queryKey: scheduledKey })
+    toast({
+      text: t("compose.scheduled", { when: momentWords(intl, at) }),
+      action: {
+        label: t("compose.view"),
+        run: () => void navigate({ to: "/drafts", search: { tab: "scheduled" } }),
+      },
     })
   }
 }

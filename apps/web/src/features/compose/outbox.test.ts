@@ -32,7 +32,7 @@ function world(answers: (ApiError | undefined)[]) {
       keys.push(idempotencyKey)
       const error = answers.shift()
       if (error) throw error
-      return { id: draft.id } as Status
+      return { kind: "posted", status: { id: draft.id } as Status }
     },
     exclusively: (work) => work(),
     setTimer(run) {
@@ -43,7 +43,7 @@ function world(answers: (ApiError | undefined)[]) {
     now: () => id,
   })
   outbox.onOutcome((outcome) => {
-    if (outcome.kind === "sent") told.push(`sent ${outcome.status.id}`)
+    if (outcome.kind === "sent") told.push(`sent ${outcome.draft.id}`)
     else told.push(`refused ${outcome.draft.id} ${outcome.error.message}`)
   })
   return { outbox, waiting, drafts, keys, told, timers }

@@ -3,9 +3,14 @@
 // or sent twice.
 
 import { ApiError, retryPause } from "../../api/api-error.ts"
-import type { Status } from "../../api/entities.ts"
+import type { ScheduledStatus, Status } from "../../api/entities.ts"
 import type { Draft } from "./draft.ts"
 import type { Shelf, WaitingPost } from "./draft-store.ts"
+
+/** What the server made of a post: it stands there, or it will at its time. */
+export type Posted =
+  | { readonly kind: "posted"; readonly status: Status }
+  | { readonly kind: "scheduled"; readonly scheduled: ScheduledStatus }
 
 export interface OutboxDeps {
   /** Whose posts these are. */
@@ -13,7 +18,7 @@ export interface OutboxDeps {
   readonly waiting: Shelf<WaitingPost>
   readonly drafts: Shelf<Draft>
   /** Makes the post: files first, then the words. Fails with an ApiError. */
-  readonly send: (post: WaitingPost) => Promise<Status>
+  readonly send: (post: WaitingPost) => Promise<Posted>
   /** Runs `work` in one tab at a time. */
   readonly exclusively: (work: () => Promise<void>) => Promise<void>
   readonly setTimer: (run: () => void, ms: number) => () => void
@@ -22,7 +27,7 @@ export interface OutboxDeps {
 }
 
 export type Outcome =
-  | { readonly kind: "sent"; readonly status: Status; readonly draft: Draft }
+  | { readonly kind: "sent"; readonly posted: Posted; readonly draft: Draft }
   | { readonly kind: "refused"; readonly draft: Draft; readonly error: ApiError }
 
 export interface Outbox {
@@ -71,11 +76,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function sendOne(post: WaitingPost): Promise<"done" | "later"> {
     try {
-      const status = await deps.send(post)
+      const posted = await deps.send(post)
       await deps.waiting.remove(deps.member, post.id)
       await deps.drafts.remove(deps.member, post.draft.id)
       attempt = 0
-      tell({ kind: "sent", status, draft: post.draft })
+      tell({ kind: "sent", posted, draft: post.draft })
       return "done"
     } catch (thrown) {
       const error = ApiError.from(thrown)

@@ -2,10 +2,11 @@
 
 import type { ApiClient } from "../../api/api-client.ts"
 import { ApiError } from "../../api/api-error.ts"
-import type { Status } from "../../api/entities.ts"
+import type { ScheduledStatus, Status } from "../../api/entities.ts"
 import { postBody } from "./draft.ts"
 import type { DraftMedia } from "./draft.ts"
 import type { WaitingPost } from "./draft-store.ts"
+import type { Posted } from "./outbox.ts"
 import { uploadMedia } from "./upload.ts"
 
 export interface SendPostDeps {
@@ -46,12 +47,16 @@ export function createSendPost({ api, token, wait }: SendPostDeps) {
     throw new ApiError("failed", "The server is still processing a picture")
   }
 
-  return async function sendPost({ draft, idempotencyKey }: WaitingPost): Promise<Status> {
+  return async function sendPost({ draft, idempotencyKey }: WaitingPost): Promise<Posted> {
     const media: DraftMedia[] = []
     for (const one of draft.media) media.push(await withId(one))
     if (draft.editOf === undefined) for (const { id } of media) if (id !== undefined) await untilProcessed(id)
     const body = postBody({ ...draft, media })
-    if (draft.editOf !== undefined) return await api.put<Status>(`/api/v1/statuses/${draft.editOf}`, { body })
-    return await api.post<Status>("/api/v1/statuses", { body, idempotencyKey })
+    if (draft.editOf !== undefined) {
+      const path = `/api/v1/statuses/${draft.editOf}`
+      return { kind: "posted", status: await api.put<Status>(path, { body }) }
+    }
+    const made = await api.post<Status | ScheduledStatus>("/api/v1/statuses", { body, idempotencyKey })
+    return "scheduled_at" in made ? { kind: "scheduled", scheduled: made } : { kind: "posted", status: made }
   }
 }

@@ -1,7 +1,7 @@
 // Where one types: a text area that grows, and below it what the word at the caret could become. The list never takes the focus: arrows
 // and Enter work from within the text.
 
-import { useId, useLayoutEffect, useRef, useState } from "react"
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react"
 import type { ClipboardEvent, KeyboardEvent, RefObject } from "react"
 import { useT } from "../../intl/translate.ts"
 import { Avatar } from "../../ui/avatar.tsx"
@@ -35,11 +35,26 @@ export function TextBox({ text, placeholder, lang, onChange, onFiles, onSubmit, 
   const isOpen = token !== undefined && suggestions.length > 0
   const current = Math.min(chosen, suggestions.length - 1)
 
+  // Whoever opens the composer wants to write, after what stands there already.
+  useEffect(() => {
+    const element = area.current
+    element?.focus({ preventScroll: true })
+    element?.setSelectionRange(element.value.length, element.value.length)
+  }, [area])
+
   useLayoutEffect(() => {
     if (nextCaret.current === undefined) return
     area.current?.setSelectionRange(nextCaret.current, nextCaret.current)
     nextCaret.current = undefined
   })
+
+  const below = useLineBelow(area, isOpen ? token.start : undefined)
+  // The window grows by what the list needs: it lies over nothing that is to be pressed.
+  const room = isOpen ? { minBlockSize: below + suggestions.length * ROW_PX + LIST_EDGE_PX } : undefined
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isOpen) box.current?.querySelector("[role='listbox']")?.scrollIntoView({ block: "nearest" })
+  }, [isOpen, below, suggestions.length])
 
   const take = (suggestion: Suggestion | undefined) => {
     if (!token || !suggestion) return
@@ -72,7 +87,7 @@ export function TextBox({ text, placeholder, lang, onChange, onFiles, onSubmit, 
   }
 
   return (
-    <div className="relative">
+    <div ref={box} className="relative" style={room}>
       <textarea
         ref={area}
         dir="auto"
@@ -86,7 +101,7 @@ export function TextBox({ text, placeholder, lang, onChange, onFiles, onSubmit, 
         aria-activedescendant={isOpen ? `${id}-${current}` : undefined}
         placeholder={placeholder}
         value={text}
-        className="field-sizing-content block max-h-[50dvh] min-h-28 w-full resize-none bg-transparent text-18 outline-none focus-visible:outline-none"
+        className="field-sizing-content block min-h-28 w-full resize-none bg-transparent text-18 outline-none focus-visible:outline-none"
         onChange={(event) => {
           setCaret(event.target.selectionStart)
           setChosen(0)
@@ -96,9 +111,50 @@ export function TextBox({ text, placeholder, lang, onChange, onFiles, onSubmit, 
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      {isOpen && <Suggestions id={id} suggestions={suggestions} current={current} onTake={take} />}
+      {isOpen && (
+        <Suggestions id={id} top={below} suggestions={suggestions} current={current} onTake={take} />
+      )}
     </div>
   )
+}
+
+const ROW_PX = 44
+const LIST_EDGE_PX = 12
+
+/** Where the line with the character at `place` ends, in px from the top of the text: measured on a copy of the text area. */
+function useLineBelow(area: RefObject<HTMLTextAreaElement | null>, place: number | undefined): number {
+  const [below, setBelow] = useState(0)
+  useLayoutEffect(() => {
+    const element = area.current
+    if (!element || place === undefined) return
+    // Where a line ends is known once it is laid out.
+    // oxlint-disable-next-line react/set-state-in-effect
+    setBelow(lineBelow(element, place))
+  }, [area, place])
+  return below
+}
+
+function lineBelow(element: HTMLTextAreaElement, place: number): number {
+  const copy = document.createElement("div")
+  const mark = document.createElement("span")
+  const { font, lineHeight, letterSpacing, direction } = getComputedStyle(element)
+  Object.assign(copy.style, {
+    position: "absolute",
+    visibility: "hidden",
+    whiteSpace: "pre-wrap",
+    overflowWrap: "anywhere",
+    inlineSize: `${element.clientWidth}px`,
+    font,
+    lineHeight,
+    letterSpacing,
+    direction,
+  })
+  mark.textContent = element.value.slice(place, place + 1) || "."
+  copy.append(element.value.slice(0, place), mark)
+  element.after(copy)
+  const below = mark.offsetTop + mark.offsetHeight
+  copy.remove()
+  return Math.min(below, element.offsetHeight)
 }
 
 interface ListActions {
@@ -114,19 +170,22 @@ function listKeys({ move, take, close }: ListActions): Readonly<Record<string, (
 
 interface SuggestionsProps {
   readonly id: string
+  /** px. */
+  readonly top: number
   readonly suggestions: readonly Suggestion[]
   readonly current: number
   readonly onTake: (suggestion: Suggestion) => void
 }
 
-function Suggestions({ id, suggestions, current, onTake }: SuggestionsProps) {
+function Suggestions({ id, top, suggestions, current, onTake }: SuggestionsProps) {
   const t = useT()
   return (
     <div
       id={id}
       role="listbox"
       aria-label={t("compose.suggestions")}
-      className="absolute inset-x-0 top-full z-10 max-h-72 overflow-y-auto rounded-12 bg-raised p-1 shadow-float"
+      className="absolute inset-x-0 z-10 max-h-72 overflow-y-auto rounded-12 bg-raised p-1 shadow-float"
+      style={{ insetBlockStart: top + 4 }}
     >
       {suggestions.map((suggestion, place) => (
         // Keys work from within the text, by aria-activedescendant.

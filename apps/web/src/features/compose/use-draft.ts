@@ -1,6 +1,7 @@
 // The draft under the composer's hands: opened from where it was kept, or begun; kept again shortly after each change, and at once when
 // the page goes away.
 
+import { useQueryClient } from "@tanstack/react-query"
 import { useCallback, useEffect, useRef, useState } from "react"
 import type { ApiClient } from "../../api/api-client.ts"
 import type { Preferences, StatusSource } from "../../api/entities.ts"
@@ -26,6 +27,7 @@ export interface OpenDraft {
 export function useDraft(request: ComposeRequest): OpenDraft | undefined {
   const api = useApi()
   const member = useMember()
+  const queries = useQueryClient()
   const [state, setState] = useState<{ draft: Draft; began: Draft }>()
   const latest = useRef(state)
   const ended = useRef(false)
@@ -47,7 +49,8 @@ export function useDraft(request: ComposeRequest): OpenDraft | undefined {
       : drafts.put(memberId, now.draft)
     // Where the browser keeps nothing, one writes all the same.
     await kept.catch(() => undefined)
-  }, [memberId])
+    void queries.invalidateQueries({ queryKey: ["drafts"] })
+  }, [memberId, queries])
 
   useEffect(() => {
     const timer = setTimeout(() => void keep(), KEEP_AFTER_MS)
@@ -80,8 +83,9 @@ export function useDraft(request: ComposeRequest): OpenDraft | undefined {
       if (!now || memberId === undefined) return
       if (aside) await drafts.put(memberId, { ...now.draft, id: `kept-${crypto.randomUUID()}` })
       await drafts.remove(memberId, now.draft.id)
+      void queries.invalidateQueries({ queryKey: ["drafts"] })
     },
-    [memberId],
+    [memberId, queries],
   )
   const discard = useCallback(() => end(false), [end])
   const putAside = useCallback(() => end(true), [end])
