@@ -2,6 +2,7 @@
 // with the feature's name) and has one line here. Another language is a file of the same ids.
 
 import { aboutMessages } from "../features/about/messages.ts"
+import { announcementsMessages } from "../features/announcements/messages.ts"
 import { bookmarksMessages } from "../features/bookmarks/messages.ts"
 import { communityMessages } from "../features/community/messages.ts"
 import { composeMessages } from "../features/compose/messages.ts"
@@ -54,6 +55,7 @@ export const en = {
   ...filtersMessages,
   ...settingsMessages,
   ...communityMessages,
+  ...announcementsMessages,
   ...invitesMessages,
   ...aboutMessages,
   ...postMessages,

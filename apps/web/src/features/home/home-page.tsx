@@ -1,7 +1,7 @@
 // Home: the posts of those whom the member follows, newest first, or ranked where the member has chosen that.
 
 import { House, Settings2 } from "lucide-react"
-import { useState } from "react"
+import { Suspense, lazy, useState } from "react"
 import { useT } from "../../intl/translate.ts"
 import { PageHeader } from "../../shell/page-header.tsx"
 import { useComposer } from "../../shell/composer.tsx"
@@ -11,10 +11,17 @@ import { IconButton } from "../../ui/icon-button.tsx"
 import { Menu, MenuChoice } from "../../ui/menu.tsx"
 import { SkeletonList } from "../../ui/skeletons.tsx"
 import { Timeline } from "../timeline/timeline.tsx"
+import { ResumeCard } from "../onboarding/resume-card.tsx"
 import { useHomeOrder } from "./home-order.ts"
 import type { HomeOrder } from "./home-order.ts"
 import { InlineCompose } from "./inline-compose.tsx"
 import { RankedTimeline } from "./ranked-timeline.tsx"
+
+/** Apart, since most days there is none, and it brings the emoji along. */
+const AnnouncementCard = lazy(async () => {
+  const { AnnouncementCard: component } = await import("../announcements/announcement-card.tsx")
+  return { default: component }
+})
 
 export function HomePage() {
   const t = useT()
@@ -26,6 +33,10 @@ export function HomePage() {
         back={false}
         actions={<OrderMenu order={order ?? "latest"} onChange={choose} />}
       />
+      <ResumeCard />
+      <Suspense>
+        <AnnouncementCard />
+      </Suspense>
       <InlineCompose />
       {order === undefined && <SkeletonList of="posts" />}
       {order === "latest" && (

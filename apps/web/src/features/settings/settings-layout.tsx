@@ -5,7 +5,7 @@ import { SettingList } from "./setting-list.tsx"
 
 export function SettingsLayout() {
   return (
-    <div className="wide:grid wide:grid-cols-[17rem_minmax(0,1fr)]">
+    <div className="wide:grid wide:min-h-dvh wide:grid-cols-[17rem_minmax(0,1fr)]">
       <div className="border-e max-wide:hidden">
         <div className="sticky top-0 max-h-dvh overflow-y-auto pt-1">
           <SettingList />
