@@ -94,6 +94,8 @@ export function VirtualList<T>({
   })
 
   return (
+    // Which row has the focus is only remembered: the rows themselves are what one operates.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={box}
       role="feed"
