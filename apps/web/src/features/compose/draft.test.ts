@@ -82,3 +82,18 @@ test("what was only prefilled is not worth keeping", () => {
   assert.equal(isUntouched({ ...began, text: "@wren hi" }, began), false)
   assert.equal(isUntouched({ ...began, poll: emptyPoll }, began), true)
 })
+
+test("a post that begins with words takes no other draft's place", () => {
+  const writer = {
+    member: { id: "1" },
+    defaults: { visibility: "public", sensitive: false, language: "en" },
+  } as const
+  const ids = [
+    draftFor({ kind: "new" }, writer),
+    draftFor({ kind: "new", text: "@lark " }, writer),
+    draftFor({ kind: "new", text: "@lark ", visibility: "direct" }, writer),
+    draftFor({ kind: "quote", status: { id: "9", uri: "x", url: null } as Status }, writer),
+  ].map(({ id }) => id)
+  assert.equal(new Set(ids).size, 4)
+  assert.equal(ids[0], "new")
+})

@@ -31,7 +31,7 @@ export interface ReplyTarget {
 }
 
 export interface Draft {
-  /** One for each thing that is written: `new`, `reply-ID`, `edit-ID`; what was put aside has an id of its own. */
+  /** One for each thing that is written: `new`, `reply-ID`, `edit-ID`, …; what was put aside has an id of its own. */
   readonly id: string
   readonly text: string
   /** The content warning; undefined where there is none. */
@@ -96,14 +96,17 @@ export function draftFor(request: Exclude<ComposeRequest, { kind: "draft" }>, wr
   switch (request.kind) {
     case "new":
       return {
-        ...blank("new", defaults),
+        ...blank(newId(request), defaults),
         text: request.text ?? "",
         visibility: request.visibility ?? defaults.visibility,
       }
     case "reply":
       return reply(request.status, writer)
     case "quote":
-      return { ...blank("new", defaults), text: `\n\n${request.status.url ?? request.status.uri}` }
+      return {
+        ...blank(`quote-${request.status.id}`, defaults),
+        text: `\n\n${request.status.url ?? request.status.uri}`,
+      }
     case "edit":
       return { ...ofPost(`edit-${request.status.id}`, request.status, writer), editOf: request.status.id }
     case "redraft":
@@ -112,6 +115,11 @@ export function draftFor(request: Exclude<ComposeRequest, { kind: "draft" }>, wr
         text: request.status.text ?? "",
       }
   }
+}
+
+/** What begins with words, such as a mention, is a draft beside the one that was begun without: neither takes the other's place. */
+function newId({ text, visibility = "" }: Extract<ComposeRequest, { kind: "new" }>): string {
+  return text === undefined ? "new" : `new ${visibility} ${text.slice(0, 200)}`
 }
 
 /** Everybody who takes part is mentioned, but not oneself; it is seen by no more people than what it answers. */

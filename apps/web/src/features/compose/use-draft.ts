@@ -125,8 +125,7 @@ async function open(
     isEdit: request.kind === "edit",
   })
   const kept = await read(member.id, began.id)
-  // What is asked for in words, as another app's share does, stands beside nothing older.
-  return { draft: kept && (request.kind !== "new" || request.text === undefined) ? kept : began, began }
+  return { draft: kept ?? began, began }
 }
 
 /** Where the browser keeps nothing, one writes all the same. */
