@@ -58,7 +58,7 @@ test("keys lead everywhere, say themselves on ?, and rest while somebody types",
   await checkAccessibility(page)
   await page.keyboard.press("Escape")
   await help.waitFor({ state: "detached" })
-  const search = page.getByRole("searchbox", { name: "Search" }).first()
+  const search = page.getByRole("combobox", { name: "Search" }).first()
   await search.focus()
   await page.keyboard.type("g?n")
   assert.equal(await search.inputValue(), "g?n")

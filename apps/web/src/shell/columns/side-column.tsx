@@ -1,9 +1,8 @@
 // The quiet column at the end of wide screens: search, what is talked about, whom to follow, and the small print. It shows nothing
 // rather than an error or an empty frame.
 
-import { Search } from "lucide-react"
-import { useNavigate } from "@tanstack/react-router"
-import { useState } from "react"
+import { useLocation } from "@tanstack/react-router"
+import { SearchBox } from "../../features/search/search-box.tsx"
 import { useT } from "../../intl/translate.ts"
 import { useInstance } from "../../session/client-context.tsx"
 import { PlainLink } from "../../ui/link.tsx"
@@ -12,46 +11,17 @@ import { WhoToFollow } from "./who-to-follow.tsx"
 
 export function SideColumn() {
   const t = useT()
+  const { pathname } = useLocation()
   return (
     <aside
       aria-label={t("shell.aside")}
       className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto px-6 py-3 [scrollbar-width:none] max-wide:hidden"
     >
-      <SearchField />
+      {pathname !== "/search" && <SearchBox />}
       <Trends />
       <WhoToFollow />
       <SmallPrint />
     </aside>
-  )
-}
-
-function SearchField() {
-  const t = useT()
-  const navigate = useNavigate()
-  const [text, setText] = useState("")
-  return (
-    <form
-      role="search"
-      className="relative shrink-0"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (text.trim() !== "") void navigate({ to: "/search", search: { q: text.trim() } })
-      }}
-    >
-      <Search
-        size={18}
-        aria-hidden
-        className="pointer-events-none absolute inset-y-0 start-3.5 my-auto text-quiet"
-      />
-      <input
-        type="search"
-        aria-label={t("shell.search")}
-        placeholder={t("shell.search")}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="min-h-11 w-full rounded-full border border-transparent bg-sunken ps-10 pe-4 text-15 hover:border-edge/60 focus:border-accent focus:bg-surface"
-      />
-    </form>
   )
 }
 

@@ -5,6 +5,7 @@ import type { Tag } from "../../api/entities.ts"
 import { useT } from "../../intl/translate.ts"
 import { useApi } from "../../session/client-context.tsx"
 import { PlainLink } from "../../ui/link.tsx"
+import { Sparkline } from "../../ui/sparkline.tsx"
 
 const MOST = 5
 
@@ -26,12 +27,15 @@ export function Trends() {
             <PlainLink
               to="/tags/$tag"
               params={{ tag: tag.name }}
-              className="block rounded-8 px-2 py-1.5 transition-colors hover:bg-hover"
+              className="flex items-center gap-3 rounded-8 px-2 py-1.5 transition-colors hover:bg-hover"
             >
-              <bdi className="block truncate text-15 font-medium">#{tag.name}</bdi>
-              <span className="block text-13 text-quiet">
-                {t("shell.trends.people", { count: peopleOf(tag) })}
+              <span className="min-w-0 flex-1">
+                <bdi className="block truncate text-15 font-medium">#{tag.name}</bdi>
+                <span className="block text-13 text-quiet">
+                  {t("shell.trends.people", { count: peopleOf(tag) })}
+                </span>
               </span>
+              <Sparkline values={tag.history.map(({ accounts }) => Number(accounts)).toReversed()} />
             </PlainLink>
           </li>
         ))}
