@@ -97,11 +97,9 @@ const WORTH_IT_BYTES = 512
 
 async function compressAll(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  await Promise.all(
-    entries
-      .filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
-      .map((entry) => compress(path.join(entry.parentPath, entry.name))),
-  )
+  const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
+  // One after the other: each packer takes tens of megabytes for as long as it works.
+  for (const { parentPath, name } of files) await compress(path.join(parentPath, name))
 }
 
 async function compress(file: string): Promise<void> {
@@ -109,7 +107,7 @@ async function compress(file: string): Promise<void> {
   // The page itself is filled in for each request.
   if (bytes.length < WORTH_IT_BYTES || file.endsWith("index.html")) return
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-  const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 19 } }
+  const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 19 }, pledgedSrcSize: bytes.length }
   await Promise.all([
     promisify(brotliCompress)(bytes, { params }).then((packed) => writeFile(`${file}.br`, packed)),
     promisify(gzip)(bytes, { level: 9 }).then((packed) => writeFile(`${file}.gz`, packed)),
