@@ -106,7 +106,7 @@ test("a bad canary fails, its record is on disk with trace ids and replays", asy
   ])
   analyses.end(spec.id)
   assert.equal(analyses.status(spec.id), undefined)
-  assert.deepEqual(state.section, { analyses: {} })
+  assert.deepEqual(state.section, { version: 1, analyses: {} })
 })
 
 test("a slow source holds up nothing, is asked once at a time, and its answer counts when it is there", async () => {
@@ -149,6 +149,24 @@ test("a source that breaks is an error that the policy counts, never a pass", as
   for (let now = 2_000; now <= 14_000; now += 1_000) await analyses.tick(now)
   assert.equal(analyses.status(spec.id)?.verdict, "inconclusive")
   assert.match(analyses.status(spec.id)?.reason ?? "", /source failed 11 times in a row/)
+})
+
+test("evidence of another version is not read as this one's: the analysis begins anew, and its record replays", async () => {
+  const { create, records, state, answers } = world()
+  const before = create()
+  before.begin(spec)
+  for (let now = 1_000; now <= 20_000; now += 1_000) await before.tick(now)
+  state.section = { ...(state.section as object), version: 0 }
+  const after = create()
+  assert.equal(after.status(spec.id)?.requestsPerArm["canary"], undefined)
+  for (let now = 21_000; now <= 30_000; now += 1_000) await after.tick(now)
+  assert.equal(after.status(spec.id)?.requestsPerArm["canary"], 1_000)
+  for (const answer of answers) answer({ canary: { kind: "value", value: 0 } })
+  after.end(spec.id)
+  const lines = (await records.read(spec.id)) ?? []
+  assert.equal(lines.filter(({ type }) => type === "begin").length, 2)
+  assert.equal(replayRecord(lines).same, true)
+  assert.equal(replayRecord(lines).status.requestsPerArm["canary"], 1_000)
 })
 
 test("only so many records are kept", async () => {

@@ -40,8 +40,12 @@ interface Running {
 }
 
 interface Saved {
+  readonly version: typeof STATE_VERSION
   readonly analyses: Readonly<Record<string, { readonly spec: AnalysisSpec; readonly state?: AnalysisState }>>
 }
+
+/** Changes whenever what `AnalysisState` holds comes to mean something else. */
+const STATE_VERSION = 1
 
 /** A crash costs at most the evidence of so long. */
 const SAVE_EVERY_MS = 5_000
@@ -52,9 +56,7 @@ const STATE_EVERY_MS = 60_000
 export function createAnalyses(deps: AnalysesDeps): Analyses {
   const running = new Map<string, Running>()
   let savedAt = Number.NEGATIVE_INFINITY
-  for (const [id, { spec, state }] of Object.entries(
-    (deps.section.load() as Saved | undefined)?.analyses ?? {},
-  )) {
+  for (const [id, { spec, state }] of Object.entries(loadSaved(deps))) {
     running.set(id, newRunning(spec, state))
     if (state) deps.records.append(id, { type: "state", now: state.startedAt, state })
   }
@@ -64,7 +66,7 @@ export function createAnalyses(deps: AnalysesDeps): Analyses {
     const analyses = [...running].map(
       ([id, { spec, state }]) => [id, state ? { spec, state } : { spec }] as const,
     )
-    deps.section.save({ analyses: Object.fromEntries(analyses) } satisfies Saved)
+    deps.section.save({ version: STATE_VERSION, analyses: Object.fromEntries(analyses) } satisfies Saved)
   }
 
   async function look(id: string, one: Running, now: number): Promise<boolean> {
@@ -182,6 +184,21 @@ export function createAnalyses(deps: AnalysesDeps): Analyses {
       if (running.size > 0 && (ended.includes(true) || now - savedAt >= SAVE_EVERY_MS)) save(now)
     },
   }
+}
+
+/**
+ * What was kept. The evidence of another version is left: it would be read as something else. Those analyses begin anew, which their
+ * records show, rather than that a rollout is judged by what was never measured.
+ */
+function loadSaved({ section, log }: Pick<AnalysesDeps, "section" | "log">): Saved["analyses"] {
+  const saved = section.load() as Partial<Saved> | undefined
+  const analyses = saved?.analyses ?? {}
+  if (saved === undefined || saved.version === STATE_VERSION) return analyses
+  log.warn(
+    { version: saved.version, wanted: STATE_VERSION },
+    "analyses begin anew: their state is of another version",
+  )
+  return Object.fromEntries(Object.entries(analyses).map(([id, { spec }]) => [id, { spec }]))
 }
 
 function newRunning(spec: AnalysisSpec, state: AnalysisState | undefined): Running {

@@ -9,7 +9,7 @@ import type { Sample } from "./sample.ts"
 import { statusOf } from "./status.ts"
 
 /**
- * - `begin`: the first line. `at` is wall-clock (ISO 8601), `now` monotonic milliseconds.
+ * - `begin`: the first line; another one where it had to begin anew. `at` is wall-clock (ISO 8601), `now` monotonic milliseconds.
  * - `look`: what was measured.
  * - `state`: in place of looks, where a process began anew or the looks grew too many; replay goes on from it.
  * - `verdict`: the last line, with measured values, thresholds, e-values and trace ids.
@@ -74,13 +74,15 @@ export function parseRecord(text: string): RecordLine[] {
 export function replayRecord(lines: readonly RecordLine[]): Replay {
   const [first] = lines
   if (first?.type !== "begin") throw new RecordError("the record has no beginning")
-  const { spec } = first
-  let state = startAnalysis(spec, first.now)
-  let now = first.now
+  let { spec, now } = first
+  let state = startAnalysis(spec, now)
   let recorded: AnalysisVerdict | undefined
   for (const line of lines) {
     now = line.now
-    if (line.type === "look") state = observe(spec, state, line.sample, line.now)
+    if (line.type === "begin") {
+      spec = line.spec
+      state = startAnalysis(spec, now)
+    } else if (line.type === "look") state = observe(spec, state, line.sample, line.now)
     else if (line.type === "state") state = line.state
     else if (line.type === "verdict") recorded = line.status.verdict
   }
