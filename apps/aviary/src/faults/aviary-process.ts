@@ -46,7 +46,7 @@ export interface Installation {
 }
 
 const MAIN = path.resolve(import.meta.dirname, "../main.ts")
-const START_DEADLINE_MS = 30_000
+const START_DEADLINE_MS = 60_000
 
 /** A data directory, empty, with a free port; below `parent` (default the temporary directory). */
 export async function createInstallation(parent: string = temporaryDir()): Promise<Installation> {
@@ -125,7 +125,7 @@ function spawnCommand(
   args: readonly string[],
   options: { cwd: string; env: Record<string, string> },
 ): AviaryProcess {
-  const child = spawn(process.execPath, ["--max-semi-space-size=2", MAIN, ...args], {
+  const child = spawn(process.execPath, ["--expose-gc", "--max-semi-space-size=2", MAIN, ...args], {
     ...options,
     stdio: ["ignore", "pipe", "pipe"],
   })
