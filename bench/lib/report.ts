@@ -13,6 +13,8 @@ export interface Figure {
   /** What was aimed at: of the ratio where there is a reference, else of the value. */
   readonly target?: { readonly least: number } | { readonly most: number }
   readonly note?: string
+  /** ISO 8601; where it was not measured in this run. */
+  readonly measuredAt?: string
 }
 
 function ratioOf(figure: Figure): number | undefined {

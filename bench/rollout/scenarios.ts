@@ -2,6 +2,7 @@
 // run can be repeated; each scenario is small enough for a process of its own.
 
 import { aviaryRules, argoRules, defaultTemplates, flaggerRules } from "@aviary/delivery/simulation"
+import { minuteRules } from "./minute-rule.ts"
 import type { AviaryStep, Rules, SimulatedEffect, SimulatedTraffic } from "@aviary/delivery/simulation"
 
 export interface Scenario {
@@ -47,6 +48,7 @@ export const ruleSets = {
   "aviary, 1 % throughout": aviaryRules({ templates: withBusiness, steps: steady(1) }),
   flagger: flaggerRules,
   argo: argoRules,
+  minute: minuteRules,
 } as const satisfies Record<string, Rules>
 
 export function trafficOf({ requestsPerSecond, errorRate = 0.001 }: Scenario): SimulatedTraffic {
@@ -73,17 +75,25 @@ export const scenarios = {
       requestsPerSecond,
       effect: errors(rate),
       // Each of sixteen; together far more than what was asked for.
-      runs: 250,
+      runs: 500,
     })),
   ),
   same: [{ name: "the same release at 50/s", rules: "aviary", requestsPerSecond: 50 }],
   power: [
-    { name: "errors 0.1 % → 0.6 %", rules: "aviary", requestsPerSecond: 400, effect: errors(0.006) },
+    { name: "errors 0.1 % → 0.6 %", effect: errors(0.006) },
     // A fifth more at the 95th percentile, beside a baseline that is as cold.
-    { name: "p95 + 20 %", rules: "aviary", requestsPerSecond: 400, effect: { latencyFactor: 1.2 } },
-    { name: "events − 20 %", rules: "aviary", requestsPerSecond: 400, effect: { eventsFactor: 0.8 } },
-  ],
+    { name: "p95 + 20 %", effect: { latencyFactor: 1.2 } },
+    { name: "events − 20 %", effect: { eventsFactor: 0.8 } },
+  ].map((one) => ({ ...one, rules: "aviary", requestsPerSecond: 400 })),
 } as const satisfies Record<string, readonly Scenario[]>
+
+/** The sentence of the design: a healthy service with one request a second, by a rule of the minute. */
+export const minutes = [
+  { name: "by the minute", rules: "minute", requestsPerSecond: 1, errorRate: 0.005 },
+] as const satisfies readonly Scenario[]
+
+/** Of the bad releases, whose end hardly varies; those that are the same as many as were asked for. */
+export const COMPARED_RUNS = 500
 
 /** What all three rules are held against, on the same traffic. */
 export const comparison: readonly (Omit<Scenario, "rules"> & { readonly isBad: boolean })[] = [

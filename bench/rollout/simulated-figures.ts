@@ -2,7 +2,7 @@
 
 import type { Progress } from "../lib/progress.ts"
 import type { Figure } from "../lib/report.ts"
-import { comparison, scenarios } from "./scenarios.ts"
+import { COMPARED_RUNS, comparison, minutes, scenarios } from "./scenarios.ts"
 import type { Scenario } from "./scenarios.ts"
 import { simulateAll } from "./simulate.ts"
 import type { Simulated } from "./simulate.ts"
@@ -35,7 +35,7 @@ export async function simulatedFigures(runs: number, progress: Progress): Promis
       note: noteOf(one),
     })),
     ...of("power").map((one): Figure => ({
-      name: `found and rolled back: ${one.scenario.name}`,
+      name: `found and rolled back: ${one.scenario.name} (simulated)`,
       value: percent(one.rolledBack),
       unit: "% of rollouts",
       target: { least: 95 },
@@ -75,39 +75,66 @@ const TOOLS = ["aviary", "flagger", "argo"] as const
 
 /** One table: each scenario by the rules of all three. A bad release that is not rolled back counts as served for the whole time. */
 export async function comparedFigures(runs: number, progress: Progress): Promise<Figure[]> {
-  progress.step(`the same traffic by the rules of others, ${runs} each`)
-  const asked = comparison.flatMap((one) => TOOLS.map((rules) => ({ ...one, rules })))
-  const done = await simulateAll(asked, runs, progress)
+  progress.step("the same traffic by the rules of others")
+  const asked: (Scenario & { rules: (typeof TOOLS)[number] })[] = comparison.flatMap((one) =>
+    TOOLS.map((rules) => ({
+      ...one,
+      rules,
+      runs: one.isBad ? Math.min(runs, COMPARED_RUNS) : runs,
+    })),
+  )
+  const all = await simulateAll([...asked, ...minutes], runs, progress)
+  return [...minuteFigures(all), ...toolFigures(all)]
+}
+
+/** The healthy service with one request a second: by a rule of the minute, and by Aviary. */
+function minuteFigures(all: readonly Simulated[]): Figure[] {
+  const [first] = comparison
+  const minute = all.find(({ scenario }) => scenario.rules === "minute")
+  const aviary = all.find(({ scenario }) => scenario.rules === "aviary" && scenario.name === first?.name)
+  if (!minute || !aviary) return []
+  return [
+    {
+      name: "compared, a healthy service at 0.5 % errors, 1 request/s: rolled back (simulated)",
+      value: percent(aviary.rolledBack),
+      unit: "% of rollouts",
+      reference: { name: "success ≥ 99 % a minute, 5 failures of 25", value: percent(minute.rolledBack) },
+      note: `${minute.runs} runs; all requests meet the canary of the rule, a third Aviary's`,
+    },
+  ]
+}
+
+function toolFigures(done: readonly Simulated[]): Figure[] {
   return comparison.flatMap(({ name, isBad }) => {
     const [aviary, flagger, argo] = TOOLS.map((rules) =>
       done.find(({ scenario }) => scenario.name === name && scenario.rules === rules),
     )
     if (!aviary || !flagger || !argo) return []
-    const shares = `Argo ${percent(argo.rolledBack)}`
+    const runs = `${aviary.runs} runs`
     const rolledBack: Figure = {
-      name: `compared, ${name}: rolled back`,
+      name: `compared, ${name}: rolled back (simulated)`,
       value: percent(aviary.rolledBack),
       unit: "% of rollouts",
       reference: { name: "Flagger", value: percent(flagger.rolledBack) },
-      note: shares,
+      note: `${runs}; Argo ${percent(argo.rolledBack)}`,
     }
     if (!isBad) return [rolledBack]
     const times = (one: Simulated): number => finite(one.secondsToZero.p90)
     return [
       rolledBack,
       {
-        name: `compared, ${name}: weight 0 after, p90`,
+        name: `compared, ${name}: weight 0 after, p90 (simulated)`,
         value: times(aviary),
         unit: "s",
         reference: { name: "Flagger", value: times(flagger) },
-        note: `Argo ${times(argo).toFixed(0)}; ${NEVER_SECONDS} where a tenth was not found`,
+        note: `${runs}; Argo ${times(argo).toFixed(0)}; ${NEVER_SECONDS} where a tenth was not found`,
       },
       {
-        name: `compared, ${name}: failed requests, p90`,
+        name: `compared, ${name}: failed requests, p90 (simulated)`,
         value: aviary.failedRequests.p90,
         unit: "requests",
         reference: { name: "Flagger", value: flagger.failedRequests.p90 },
-        note: `Argo ${argo.failedRequests.p90}`,
+        note: `${runs}; Argo ${argo.failedRequests.p90}`,
       },
     ]
   })

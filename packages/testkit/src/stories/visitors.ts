@@ -15,6 +15,16 @@ export interface VisitorOptions {
   readonly carts?: number
   /** They go by themselves after this (default 120 s). */
   readonly seconds?: number
+  /** Each answer as it ended. */
+  readonly onAnswer?: (answer: VisitorAnswer) => void
+}
+
+export interface VisitorAnswer {
+  /** When the request had been sent, as `performance.now()`. */
+  readonly sentAt: number
+  /** Of the release; `gateway` where none answered. */
+  readonly version: string
+  readonly status: number
 }
 
 /** What became of the requests. A request is lost when it got no answer, whoever is to blame. */
@@ -39,14 +49,14 @@ export interface Visitors {
   stop(): Promise<VisitorCount>
 }
 
-const MOST_REQUESTS = 200_000
+const MOST_REQUESTS = 1_000_000
 const MOST_AT_ONCE = 500
 const TIMEOUT_MS = 10_000
 const TICK_MS = 10
 
 export function startVisitors(options: VisitorOptions): Visitors {
   const { port, host, perSecond, people = 2_000, carts = 0.5, seconds = 120 } = options
-  const agent = new Agent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 128 })
+  const agent = new Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE, maxFreeSockets: MOST_AT_ONCE })
   const cookies = new Map<number, string>()
   const tally = { requests: 0, served: 0, failed: 0, lost: 0 }
   const byVersion: Record<string, number> = {}
@@ -63,8 +73,9 @@ export function startVisitors(options: VisitorOptions): Visitors {
     failedByVersion[version] = (failedByVersion[version] ?? 0) + 1
   }
 
-  function ended(answer: IncomingMessage, visitor: number): void {
+  function ended(answer: IncomingMessage, { visitor, sentAt }: { visitor: number; sentAt: number }): void {
     const version = String(answer.headers["x-shop-version"] ?? "gateway")
+    options.onAnswer?.({ sentAt, version, status: answer.statusCode ?? 0 })
     byVersion[version] = (byVersion[version] ?? 0) + 1
     const given = answer.headers["set-cookie"]?.map((cookie) => cookie.split(";")[0] ?? "")
     if (given) cookies.set(visitor, given.join("; "))
@@ -108,7 +119,7 @@ export function startVisitors(options: VisitorOptions): Visitors {
         answer.resume()
         answer.once("end", () =>
           once(() => {
-            ended(answer, visitor)
+            ended(answer, { visitor, sentAt })
             over()
           }),
         )
@@ -117,6 +128,8 @@ export function startVisitors(options: VisitorOptions): Visitors {
       },
     )
     let answered = false
+    let sentAt = performance.now()
+    sent.once("finish", () => (sentAt = performance.now()))
     sent.once("response", () => (answered = true))
     sent.once("timeout", () => sent.destroy(new Error("no answer")))
     sent.once("error", () => {

@@ -7,12 +7,15 @@ import type { RolloutEvent, RolloutView, ServiceView } from "@aviary/delivery"
 import { createControlClient } from "@aviary/delivery/control"
 import type { ControlClient } from "@aviary/delivery/control"
 import { startVisitors, writeSampleRelease } from "@aviary/testkit"
-import type { SampleRelease, Visitors } from "@aviary/testkit"
+import type { SampleRelease, VisitorOptions, Visitors } from "@aviary/testkit"
 import { stringify } from "yaml"
 import { createInstallation } from "../../faults/aviary-process.ts"
 import type { AviaryProcess, Installation } from "../../faults/aviary-process.ts"
 import { waitFor } from "../../faults/wait-until.ts"
 import { deliverySocketPath } from "../../gateway/control-socket.ts"
+
+export { killLeft } from "../../faults/kill-left.ts"
+export { waitUntil } from "../../faults/wait-until.ts"
 
 const SHOP = "shop"
 const HOST = "shop.test"
@@ -97,8 +100,8 @@ export function canary(
 export interface Stage {
   readonly installation: Installation
   readonly control: ControlClient
-  /** Visitors of the shop: so many requests a second of so many people (default 2,000). */
-  visitors(perSecond: number, people?: number): Visitors
+  /** Visitors of the shop: so many requests a second. */
+  visitors(perSecond: number, options?: Omit<VisitorOptions, "port" | "host" | "perSecond">): Visitors
   /** Writes a release of the shop and begins its rollout. */
   deploy(release: SampleRelease, spec?: object): Promise<RolloutView>
   /** The rollout once it has come so far; fails after `deadlineMs` (default 60,000), telling where it is instead. */
@@ -180,9 +183,9 @@ export async function createStage(
   const stage: Stage = {
     installation,
     control,
-    visitors(perSecond, people = 2_000) {
+    visitors(perSecond, options = {}) {
       const port = Number(new URL(installation.url).port)
-      const made = startVisitors({ port, host: HOST, perSecond, people })
+      const made = startVisitors({ ...options, port, host: HOST, perSecond })
       crowds.push(made)
       return made
     },

@@ -116,7 +116,7 @@ test("A/B finds the variant that sells more, and promotes it", async () => {
 test("A/B notices that visitors are not divided as it asked for, and compares nothing", async () => {
   const visitors = stage.visitors(100)
   // One who comes again and again, as robots do: always to the same variant.
-  const robot = stage.visitors(200, 1)
+  const robot = stage.visitors(200, { people: 1 })
   await stage.deploy({ ...GOOD, version: "v8" }, ab)
   const view = await stage.ended()
   await Promise.all([visitors.stop(), robot.stop()])
