@@ -90,8 +90,7 @@ function Actions({ tag, name }: { readonly tag: Tag | undefined; readonly name: 
         look={isFollowing ? "secondary" : "soft"}
         // Its place is kept while it is not known how it stands.
         className={tag || !signedIn ? "" : "invisible"}
-        aria-pressed={isFollowing}
-        aria-label={t("hashtag.follow.name", { name: `#${name}` })}
+        aria-label={t(isFollowing ? "hashtag.following.name" : "hashtag.follow.name", { name: `#${name}` })}
         onClick={() => (signedIn ? follow(!isFollowing) : ask())}
       >
         {t(isFollowing ? "hashtag.following" : "hashtag.follow")}

@@ -10,6 +10,7 @@ export const hashtagMessages = {
   "hashtag.follow": "Follow",
   "hashtag.following": "Following",
   "hashtag.follow.name": "Follow {name}",
+  "hashtag.following.name": "Following {name}, press to unfollow",
   "hashtag.followed": "Posts with {name} come to your home now",
   "hashtag.failed": "That did not go through. Try again in a moment.",
 } as const

@@ -136,7 +136,6 @@ function Rows({ label, list, accounts, on }: RowsProps) {
               look={isOn ? "secondary" : "soft"}
               icon={isOn ? <Check size={16} aria-hidden /> : <Plus size={16} aria-hidden />}
               aria-label={t(isOn ? "lists.members.remove.name" : "lists.members.add.name", { name })}
-              aria-pressed={isOn}
               onClick={() => mutate({ listId: list.id, account, isOn: !isOn })}
             >
               {t(isOn ? "lists.members.on" : "lists.members.add.one")}

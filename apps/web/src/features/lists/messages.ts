@@ -33,7 +33,7 @@ export const listsMessages = {
   "lists.members.add.one": "Add",
   "lists.members.on": "On it",
   "lists.members.add.name": "Add {name}",
-  "lists.members.remove.name": "{name} is on the list, press to remove",
+  "lists.members.remove.name": "On it: {name}, press to remove",
   "lists.members.search": "Search people you follow",
   "lists.members.found": "People you follow",
   "lists.members.none": "Nobody is on it yet. Here is whom you followed last.",

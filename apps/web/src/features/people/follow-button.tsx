@@ -52,24 +52,24 @@ export function FollowButton({ account, size = "small" }: FollowButtonProps) {
         {t("people.unblock")}
       </Button>
     )
-  if (!relationship.following && !relationship.requested)
+  if (!relationship.following && !relationship.requested) {
+    const word = relationship.followed_by
+      ? "people.follow.back"
+      : account.locked
+        ? "people.request"
+        : "people.follow"
     return (
       <Button
         {...same}
         look="soft"
-        aria-label={t("people.follow.name", { name })}
+        aria-label={t(`${word}.name`, { name })}
         disabled={relationship.blocked_by}
         onClick={() => act("follow")}
       >
-        {t(
-          relationship.followed_by
-            ? "people.follow.back"
-            : account.locked
-              ? "people.request"
-              : "people.follow",
-        )}
+        {t(word)}
       </Button>
     )
+  }
   const word = relationship.requested ? "people.requested" : "people.following"
   return (
     <>
