@@ -118,8 +118,8 @@ export function draftFor(request: Exclude<ComposeRequest, { kind: "draft" }>, wr
 }
 
 /** What begins with words, such as a mention, is a draft beside the one that was begun without: neither takes the other's place. */
-function newId({ text, visibility = "" }: Extract<ComposeRequest, { kind: "new" }>): string {
-  return text === undefined ? "new" : `new ${visibility} ${text.slice(0, 200)}`
+function newId({ text, visibility }: Extract<ComposeRequest, { kind: "new" }>): string {
+  return text === undefined ? "new" : `new ${visibility ?? ""} ${text.slice(0, 200)}`
 }
 
 /** Everybody who takes part is mentioned, but not oneself; it is seen by no more people than what it answers. */
