@@ -22,7 +22,7 @@ export function socialRouting({ maxBodyBytes, limits }: SocialRoutingInput): Ser
   const common = {
     service: "social",
     maxBodyBytes: maxBodyBytes + FORM_BYTES,
-    retries: { waitForInstance: "5s" },
+    retries: { waitForInstance: "10s" },
   }
   return {
     name: "social",
