@@ -25,7 +25,7 @@ export const AccountRow = memo(function AccountRow({ account, action, over }: Ac
   const relationship = useRelationship(account.id)
   const note = plainText(account.note)
   return (
-    <div
+    <article
       data-row
       tabIndex={-1}
       className="relative flex gap-3 border-b px-4 py-3 outline-offset-[-2px] row-hover"
@@ -57,6 +57,6 @@ export const AccountRow = memo(function AccountRow({ account, action, over }: Ac
           </p>
         )}
       </div>
-    </div>
+    </article>
   )
 })
