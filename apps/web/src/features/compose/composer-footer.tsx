@@ -218,7 +218,7 @@ const circles: readonly { readonly value: Visibility; readonly icon: ReactNode }
 ]
 
 const chipClass =
-  "touch-target flex min-h-9 min-w-0 items-center gap-1.5 rounded-full px-2.5 text-13 font-medium text-accent hover:bg-hover disabled:text-quiet disabled:hover:bg-transparent"
+  "touch-target flex min-h-9 min-w-0 items-center gap-1.5 rounded-full px-2 text-13 font-medium text-accent hover:bg-hover disabled:text-quiet disabled:hover:bg-transparent"
 
 function VisibilityMenu({ draft, onChange }: ChangeProps) {
   const t = useT()

@@ -33,7 +33,7 @@ export function ListMembers({ list, onClose }: ListMembersProps) {
       onClose={onClose}
     >
       <div className="flex min-h-[50dvh] flex-col">
-        <label className="sticky top-0 z-1 mb-2 flex min-h-11 items-center gap-2 rounded-full bg-sunken px-4">
+        <label className="sticky top-0 z-1 mb-2 flex min-h-11 items-center gap-2 rounded-full border border-edge/60 bg-sunken px-4 focus-within:border-edge">
           <Search size={17} aria-hidden className="text-quiet" />
           <input
             type="search"
