@@ -81,12 +81,12 @@ function PictureChoice({ member, picture, onChoose }: PictureChoiceProps) {
   const t = useT()
   const input = useRef<HTMLInputElement>(null)
   const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    if (!picture) return
-    const made = URL.createObjectURL(picture)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [picture])
+  useEffect(
+    () => () => {
+      if (url !== undefined) URL.revokeObjectURL(url)
+    },
+    [url],
+  )
   const shown = url === undefined ? member : { avatar: url, avatar_static: url }
   return (
     <div className="flex items-center gap-5">
@@ -101,7 +101,9 @@ function PictureChoice({ member, picture, onChoose }: PictureChoiceProps) {
         onChange={({ target }) => {
           const [file] = target.files ?? []
           target.value = ""
-          if (file) onChoose(file)
+          if (!file) return
+          setUrl(URL.createObjectURL(file))
+          onChoose(file)
         }}
       />
       <Button icon={<Camera size={18} aria-hidden />} onClick={() => input.current?.click()}>

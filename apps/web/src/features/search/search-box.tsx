@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { Clock, Hash, Search, X } from "lucide-react"
 import { useEffect, useId, useRef, useState } from "react"
-import type { KeyboardEvent, ReactNode } from "react"
+import type { FocusEvent, KeyboardEvent, ReactNode } from "react"
 import type { Account, SearchResults } from "../../api/entities.ts"
 import { useT } from "../../intl/translate.ts"
 import { useApi } from "../../session/client-context.tsx"
@@ -41,8 +41,6 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
     setOpen(false)
     input.current?.blur()
   })
-  // A page of results for other words than those that were typed last.
-  useEffect(() => setText(initial), [initial])
   useEffect(() => {
     if (autoFocus) input.current?.focus()
   }, [autoFocus])
@@ -58,6 +56,12 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
     // One place more than there are options: the field itself.
     setActive((now) => ((now + 1 + by + options.length + 1) % (options.length + 1)) - 1)
   }
+  const closeOutside = ({
+    currentTarget,
+    relatedTarget,
+  }: FocusEvent<HTMLInputElement | HTMLButtonElement>) => {
+    if (currentTarget.form?.contains(relatedTarget) !== true) setOpen(false)
+  }
   const shown = open && options.length > 0
   return (
     <form
@@ -67,9 +71,6 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
         event.preventDefault()
         const option = options[active] ?? { kind: "text", text: text.trim() }
         if (option.kind !== "text" || option.text !== "") choose(option)
-      }}
-      onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget)) setOpen(false)
       }}
     >
       <Search
@@ -99,6 +100,7 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
           setOpen(true)
         }}
         onFocus={() => setOpen(true)}
+        onBlur={closeOutside}
         onKeyDown={onKeyDown}
         className="min-h-11 w-full rounded-full border border-transparent bg-sunken ps-10 pe-10 text-15 hover:border-edge/60 focus:border-accent focus:bg-surface [&::-webkit-search-cancel-button]:hidden"
       />
@@ -119,10 +121,13 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
         <div className="absolute inset-x-0 top-full z-30 mt-1.5 overflow-hidden rounded-16 bg-raised p-1.5 shadow-float">
           <div role="listbox" id={`${id}-options`} aria-label={t("search.options")}>
             {options.map((option, place) => (
+              // The keys are the field's, which has the focus throughout: aria-activedescendant.
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
               <div
                 key={keyOf(option)}
                 id={`${id}-${place}`}
                 role="option"
+                tabIndex={-1}
                 aria-selected={place === active}
                 // The field keeps the focus.
                 onPointerDown={(event) => event.preventDefault()}
@@ -141,6 +146,7 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
             <button
               type="button"
               className="min-h-10 w-full rounded-12 px-2.5 text-start text-13 text-quiet hover:bg-hover"
+              onBlur={closeOutside}
               onClick={() => {
                 forgetSearches(localStorage)
                 setOpen(false)

@@ -22,7 +22,7 @@ export function SearchPage() {
         below={
           <>
             <div className="px-4 pb-3">
-              <SearchBox initial={text} autoFocus={text === ""} />
+              <SearchBox key={text} initial={text} autoFocus={text === ""} />
             </div>
             {text !== "" && <Types text={text} />}
           </>
