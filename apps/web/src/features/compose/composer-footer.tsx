@@ -197,7 +197,7 @@ function Remaining({
   return (
     <span
       className={cx(
-        "ms-auto ps-2 pe-2 text-13 tabular-nums",
+        "ms-auto shrink-0 ps-1 pe-2 text-13 whitespace-nowrap tabular-nums",
         left < 0 ? "font-strong text-danger" : "text-quiet",
       )}
     >

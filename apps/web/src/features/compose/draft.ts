@@ -180,7 +180,7 @@ export function ofScheduled({ id, params, media_attachments, scheduled_at }: Sch
   }
 }
 
-export function uploaded(media: MediaAttachment): DraftMedia {
+function uploaded(media: MediaAttachment): DraftMedia {
   return {
     key: media.id,
     id: media.id,
@@ -230,7 +230,7 @@ export function draftProblem(draft: Draft, count: number, limits: WritingLimits)
   return says ? undefined : "empty"
 }
 
-export function pollOptions({ options }: DraftPoll): string[] {
+function pollOptions({ options }: DraftPoll): string[] {
   return options.map((option) => option.trim()).filter((option) => option !== "")
 }
 

@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import type { Account } from "../../api/entities.ts"
+import type { MessageId } from "../../intl/en.ts"
 import { useT } from "../../intl/translate.ts"
 import { useIsSignedIn, useMember } from "../../session/client-context.tsx"
 import { Button } from "../../ui/button.tsx"
@@ -10,6 +11,13 @@ import { useToast } from "../../ui/toast.tsx"
 import { useAskToSignIn } from "../post/ask-to-sign-in.tsx"
 import { useChangeRelationship, useRelationship } from "./relationship.ts"
 import type { RelationshipChange } from "./relationship.ts"
+
+/** What each word is called in full: a name begins with what is seen, for those who say it. */
+const names = {
+  "people.follow": "people.follow.name",
+  "people.follow.back": "people.follow.back.name",
+  "people.request": "people.request.name",
+} as const satisfies Partial<Record<MessageId, MessageId>>
 
 interface FollowButtonProps {
   readonly account: Account
@@ -62,7 +70,7 @@ export function FollowButton({ account, size = "small" }: FollowButtonProps) {
       <Button
         {...same}
         look="soft"
-        aria-label={t(`${word}.name`, { name })}
+        aria-label={t(names[word], { name })}
         disabled={relationship.blocked_by}
         onClick={() => act("follow")}
       >

@@ -26,7 +26,7 @@ export function relationshipKey(accountId: string) {
   return ["relationship", accountId] as const
 }
 
-export function relationshipQuery(api: ApiClient, accountId: string) {
+function relationshipQuery(api: ApiClient, accountId: string) {
   return queryOptions({
     queryKey: relationshipKey(accountId),
     queryFn: () => batchOf(api)(accountId),
@@ -91,11 +91,7 @@ export function useChangeRelationship(account: Pick<Account, "id" | "locked">) {
 }
 
 /** What it will be, as far as one can know. Pure. */
-export function changed(
-  before: Relationship,
-  { action, body }: RelationshipChange,
-  locked: boolean,
-): Relationship {
+function changed(before: Relationship, { action, body }: RelationshipChange, locked: boolean): Relationship {
   switch (action) {
     case "follow":
       return before.following
