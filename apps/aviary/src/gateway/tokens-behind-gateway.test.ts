@@ -4,7 +4,8 @@
 import assert from "node:assert/strict"
 import { createECDH, randomBytes } from "node:crypto"
 import { after, before, test } from "node:test"
-import pg from "pg"
+import { createLog } from "@aviary/kit"
+import { openDatabase } from "@aviary/social"
 import { createInstallation } from "../faults/aviary-process.ts"
 import type { Installation } from "../faults/aviary-process.ts"
 import { createHttpClient, textOf } from "../faults/http-client.ts"
@@ -33,13 +34,16 @@ async function ask<T>(
   }
 }
 
-async function query(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: installation.databaseUrl() })
-  await client.connect()
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const { pool, close } = openDatabase({
+    url: installation.databaseUrl(),
+    poolSize: 1,
+    log: createLog({ level: "silent" }),
+  })
   try {
-    return (await client.query<Record<string, unknown>>(sql, [...values])).rows
+    return (await pool.query<Record<string, unknown>>(sql)).rows
   } finally {
-    await client.end()
+    await close()
   }
 }
 
