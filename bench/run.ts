@@ -7,6 +7,7 @@ import type { Figure } from "./lib/report.ts"
 import { report } from "./lib/report.ts"
 import { limiter } from "./limiter.ts"
 import { rollout } from "./rollout.ts"
+import { web } from "./web.ts"
 import { zeroLoss } from "./zero-loss.ts"
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figure[]>>> = {
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Figu
   gateway,
   limiter,
   rollout,
+  web,
   "zero-loss": zeroLoss,
 }
 
