@@ -89,6 +89,8 @@ let version: number | undefined
 let down: boolean
 let refuses: boolean
 let inFlight: Map<string, number>
+/** Until it resolves the gateway does not say what it does. */
+let silence: Promise<void>
 let instances: RunningInstance[]
 let kept: unknown
 let traffic: GatewayTraffic
@@ -99,6 +101,7 @@ beforeEach(async () => {
   down = false
   refuses = false
   inFlight = new Map()
+  silence = Promise.resolve()
   instances = [instance(stable)]
   kept = undefined
   traffic = create()
@@ -119,6 +122,7 @@ function create(): GatewayTraffic {
       },
       async state() {
         if (down) throw new Error("nobody is there")
+        if (documents.length > 1) await silence
         return { version, inFlight }
       },
     },
@@ -196,6 +200,22 @@ test("an instance is drained when the gateway has it draining and has none of it
   assert.equal(traffic.isDrained(id), false, "a request is under way")
   inFlight = new Map()
   await until(() => traffic.isDrained(id))
+})
+
+test("until a gateway with a new document has said what it still does, nothing is drained", async () => {
+  await traffic.apply("bird", plan(0))
+  let speak = (): void => {}
+  silence = new Promise((resolve) => (speak = resolve))
+  // One document before this one: its state is told at once.
+  documents = documents.slice(-1)
+  inFlight = new Map([[`${stable}-1`, 1]])
+  instances = [instance(stable, { draining: true })]
+  const told = traffic.settled()
+  await until(() => documents.length === 2)
+  assert.equal(traffic.isDrained(`${stable}-1`), false, "it has a request, of which nobody has heard yet")
+  speak()
+  await told
+  assert.equal(traffic.isDrained(`${stable}-1`), false)
 })
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -76,7 +76,8 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   let inForce:
     | { text: string; version: number; plans: Record<string, TrafficPlan>; routed: ReadonlySet<string> }
     | undefined
-  let inFlight: ReadonlyMap<string, number> = new Map()
+  /** Undefined while it is not known under the document in force: an instance of which nothing is known is not drained. */
+  let inFlight: ReadonlyMap<string, number> | undefined
   let refused = ""
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -123,7 +124,7 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
     const all = Object.values(document.services).flatMap(({ instances }) => instances)
     const routed = new Set(all.flatMap(({ id, draining }) => (draining ? [] : [id])))
     inForce = { text, version, plans: told, routed }
-    inFlight = new Map()
+    inFlight = undefined
     await look()
   }
 
@@ -212,7 +213,11 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
     inForce: (service) => inForce?.plans[service] ?? (inForce ? undefined : plans[service]),
     // Once nobody looks any more the gateway has gone.
     isDrained: (id) =>
-      isStopped || (inForce !== undefined && !inForce.routed.has(id) && (inFlight.get(id) ?? 0) === 0),
+      isStopped ||
+      (inForce !== undefined &&
+        inFlight !== undefined &&
+        !inForce.routed.has(id) &&
+        (inFlight.get(id) ?? 0) === 0),
     forget(service) {
       const { [service]: _, ...others } = plans
       plans = others
