@@ -68,7 +68,8 @@ function Place({ destination, badge = 0 }: { readonly destination: Destination; 
   const t = useT()
   const { icon: Icon, to, label } = destination
   return (
-    <PlainLink to={to} activeOptions={{ exact: to === "/" }} aria-label={t(label)} className={placeClass}>
+    <PlainLink to={to} activeOptions={{ exact: to === "/" }} className={placeClass}>
+      <span className="sr-only">{t(label)}</span>
       <span className="relative">
         <Icon size={25} aria-hidden className="stroke-[1.75] group-aria-[current=page]:stroke-[2.4]" />
         <NavBadge count={badge} />

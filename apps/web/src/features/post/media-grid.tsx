@@ -154,15 +154,16 @@ function Cell({ media, covered, priority, className, more, onOpen }: CellProps) 
       {description !== null && description !== "" && !covered && (
         <span
           aria-hidden
-          className="absolute start-2 bottom-2 rounded-4 bg-shade px-1.5 text-13 font-strong text-on-shade"
-        >
-          {t("post.media.alt")}
-        </span>
+          data-word={t("post.media.alt")}
+          className="absolute start-2 bottom-2 rounded-4 bg-shade px-1.5 text-13 font-strong text-on-shade before:content-[attr(data-word)]"
+        />
       )}
       {more > 0 && (
-        <span className="absolute inset-0 flex items-center justify-center bg-scrim text-28 font-strong text-on-shade">
-          {t("post.media.more", { count: more })}
-        </span>
+        <span
+          aria-hidden
+          data-word={t("post.media.more", { count: more })}
+          className="absolute inset-0 flex items-center justify-center bg-scrim text-28 font-strong text-on-shade before:content-[attr(data-word)]"
+        />
       )}
     </button>
   )

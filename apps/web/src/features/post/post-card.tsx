@@ -4,7 +4,7 @@
 import { Pin, Repeat2, Reply } from "lucide-react"
 import { useNavigate } from "@tanstack/react-router"
 import { memo, useId } from "react"
-import type { KeyboardEvent, MouseEvent, ReactNode } from "react"
+import type { MouseEvent, ReactNode } from "react"
 import type { FilterContext, Status } from "../../api/entities.ts"
 import { Message } from "../../intl/message.tsx"
 import { useT } from "../../intl/translate.ts"
@@ -18,9 +18,9 @@ import { PostBody } from "./post-body.tsx"
 import { PostByline } from "./post-byline.tsx"
 import { accountLink, postLink, postPath } from "./post-paths.ts"
 import { filterOf } from "./post-filter.ts"
+import { handlePostKeys } from "./post-keys.ts"
 import { usePost } from "./use-post.ts"
 import { usePostActions } from "./use-post-actions.ts"
-import type { PostActions } from "./use-post-actions.ts"
 
 export interface PostCardProps {
   readonly status: Status
@@ -68,7 +68,7 @@ function KnownPost({ wrapper, post, context, lines = [], ...props }: KnownPostPr
       )}
       onClick={open.onClick}
       onAuxClick={open.onAuxClick}
-      onKeyDown={(event) => handleKeys(event, { actions, open: open.now })}
+      onKeyDown={(event) => handlePostKeys(event, { actions, open: open.now })}
     >
       <Context wrapper={wrapper} post={post} {...props} />
       <div className="flex gap-3">
@@ -166,26 +166,5 @@ function useOpenPost(post: Status) {
     onAuxClick: (event: MouseEvent) => {
       if (event.button === 1 && isMeant(event)) window.open(postPath(post), "_blank", "noopener")
     },
-  }
-}
-
-/** Keys that act on the post that has the focus itself, not on something inside it. */
-function handleKeys(event: KeyboardEvent, { actions, open }: { actions: PostActions; open: () => void }) {
-  if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return
-  const act = keyActions(actions, open)[event.key]
-  if (!act) return
-  event.preventDefault()
-  act()
-}
-
-function keyActions(actions: PostActions, open: () => void): Readonly<Record<string, () => void>> {
-  return {
-    Enter: open,
-    o: open,
-    l: () => actions.toggle("favourite"),
-    b: () => actions.toggle("bookmark"),
-    t: () => actions.toggle("reblog"),
-    r: () => actions.reply(),
-    c: () => actions.copyLink(),
   }
 }

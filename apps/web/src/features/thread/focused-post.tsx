@@ -14,6 +14,7 @@ import { exactTime } from "../../ui/relative-time.tsx"
 import { PostActionsRow } from "../post/post-actions-row.tsx"
 import { PostBody } from "../post/post-body.tsx"
 import { VisibilityIcon, visibilityWords } from "../post/post-byline.tsx"
+import { handlePostKeys } from "../post/post-keys.ts"
 import { PostMenu } from "../post/post-menu.tsx"
 import { accountLink, postLink } from "../post/post-paths.ts"
 import { usePost } from "../post/use-post.ts"
@@ -30,12 +31,15 @@ export function FocusedPost({ status, lines }: FocusedPostProps) {
   const actions = usePostActions(post)
   const byline = useId()
   return (
+    // For keys on the post itself; what is inside does what it says.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       aria-labelledby={byline}
       aria-current="true"
       tabIndex={-1}
       data-post={post.id}
       className="px-4 pt-3 outline-offset-[-2px]"
+      onKeyDown={(event) => handlePostKeys(event, { actions })}
     >
       <div className="relative flex items-center gap-3">
         {lines.includes("above") && (
