@@ -28,7 +28,7 @@ async function rig(t: TestContext, answer: Answer) {
   const callHook = createCallHook({ fetch: globalThis.fetch, wait: () => Promise.resolve() })
   const call = (type: string, more: object = {}) =>
     callHook(
-      hookSchema.parse({ type, url, timeout: "200ms", retries: 2, ...more }),
+      hookSchema.parse({ type, url, timeout: "20s", retries: 2, ...more }),
       {
         id: "shop-1/hook/0",
         type: "pre",
@@ -77,7 +77,7 @@ test("no answer and 5xx are tried again with the same key; past that, pre fails 
     Array.from({ length: 6 }, () => "shop-1/hook/0"),
   )
   const silent = await rig(t, () => undefined)
-  const { state, reason } = await silent.call("pre", { retries: 1 })
+  const { state, reason } = await silent.call("pre", { retries: 1, timeout: "200ms" })
   assert.equal(state, "failed")
   assert.match(reason, /could not be reached/)
   assert.equal(silent.asked.length, 2)
