@@ -20,6 +20,7 @@ import { accountLink, postLink } from "../post/post-paths.ts"
 import { usePost } from "../post/use-post.ts"
 import { usePostActions } from "../post/use-post-actions.ts"
 import { EditHistory } from "./edit-history.tsx"
+import { ReplyBar } from "./reply-bar.tsx"
 
 interface FocusedPostProps {
   readonly status: Status
@@ -61,6 +62,10 @@ export function FocusedPost({ status, lines }: FocusedPostProps) {
       <Figures post={post} />
       <div className="py-1">
         <PostActionsRow post={post} actions={actions} />
+      </div>
+      {/* Within the post: a feed holds nothing but posts. */}
+      <div className="-mx-4">
+        <ReplyBar status={status} />
       </div>
     </article>
   )

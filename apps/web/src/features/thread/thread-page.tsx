@@ -14,7 +14,6 @@ import { accountLink } from "../post/post-paths.ts"
 import { usePost, usePostStore } from "../post/use-post.ts"
 import { VirtualList } from "../timeline/virtual-list.tsx"
 import { FocusedPost } from "./focused-post.tsx"
-import { ReplyBar } from "./reply-bar.tsx"
 import { contextQuery, postQuery } from "./thread-query.ts"
 import { threadRows, withReply } from "./thread-rows.ts"
 import type { ThreadRow } from "./thread-rows.ts"
@@ -93,13 +92,7 @@ function Conversation({ loaded }: { readonly loaded: Status }) {
 }
 
 function Row({ row }: { readonly row: ThreadRow }) {
-  if (row.role === "focus")
-    return (
-      <>
-        <FocusedPost status={row.status} lines={row.lines} />
-        <ReplyBar status={row.status} />
-      </>
-    )
+  if (row.role === "focus") return <FocusedPost status={row.status} lines={row.lines} />
   return <PostCard status={row.status} context="thread" lines={row.lines} hideReplyTo />
 }
 
