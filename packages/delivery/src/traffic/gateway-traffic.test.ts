@@ -212,9 +212,10 @@ test("until a gateway with a new document has said what it still does, nothing i
   instances = [instance(stable, { draining: true })]
   const told = traffic.settled()
   await until(() => documents.length === 2)
-  assert.equal(traffic.isDrained(`${stable}-1`), false, "it has a request, of which nobody has heard yet")
+  const before = traffic.isDrained(`${stable}-1`)
   speak()
   await told
+  assert.equal(before, false, "it has a request, of which nobody has heard yet")
   assert.equal(traffic.isDrained(`${stable}-1`), false)
 })
 

@@ -10,6 +10,8 @@ export interface SampleRelease {
   readonly version?: string
   /** Median of what an answer takes (default 8 ms). */
   readonly latencyMs?: number
+  /** Standard deviation of its logarithm (default 0.5, the 95th percentile is 2.3 times the median). */
+  readonly latencySpread?: number
   /** 1.2: everything takes a fifth longer. */
   readonly latencyFactor?: number
   /** Share of requests that fail, 0 … 1. */
@@ -33,6 +35,7 @@ export interface SampleRelease {
 const VARIABLES = {
   version: "SHOP_VERSION",
   latencyMs: "SHOP_LATENCY_MS",
+  latencySpread: "SHOP_LATENCY_SPREAD",
   latencyFactor: "SHOP_LATENCY_FACTOR",
   errorRate: "SHOP_ERROR_RATE",
   orderRate: "SHOP_ORDER_RATE",

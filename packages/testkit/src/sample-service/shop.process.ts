@@ -12,6 +12,7 @@ const flag = (name: string): boolean => text(name) === "true"
 const shop = {
   version: text("SHOP_VERSION", "v1"),
   latencyMs: number("SHOP_LATENCY_MS", 8),
+  latencySpread: number("SHOP_LATENCY_SPREAD", 0.5),
   latencyFactor: number("SHOP_LATENCY_FACTOR", 1),
   errorRate: number("SHOP_ERROR_RATE", 0),
   orderRate: number("SHOP_ORDER_RATE", 0.3),
@@ -32,10 +33,10 @@ if (shop.failStart) {
   process.exit(1)
 }
 
-/** Log-normal about the median, as real latency is: the 95th percentile is some 2.3 times as much. */
+/** Log-normal about the median, as real latency is. */
 function latency(): number {
   const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
-  return shop.latencyMs * shop.latencyFactor * Math.exp(0.5 * normal)
+  return shop.latencyMs * shop.latencyFactor * Math.exp(shop.latencySpread * normal)
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -37,7 +37,8 @@ const METRICS = [
     type: "quantile",
     quantile: 0.95,
     provider: { internal: "latency" },
-    compare: { against: "baseline", allowedChange: "5%", minimumEffect: "20%" },
+    // A busy machine holds up one process at a time: requests of an arm are slow together, not one by one.
+    compare: { against: "baseline", allowedChange: "5%", minimumEffect: "20%", dispersion: 8 },
   },
   {
     name: "orders",
