@@ -25,7 +25,7 @@ export function BottomBar({ unread }: { readonly unread: number }) {
   return (
     <nav
       aria-label={t("shell.navigation")}
-      className="fixed inset-x-0 bottom-0 z-30 border-t bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-md rail:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 border-t bg-surface pb-[env(safe-area-inset-bottom)] rail:hidden"
     >
       {signedIn ? <MemberPlaces unread={unread} /> : <VisitorPlaces />}
     </nav>

@@ -29,7 +29,7 @@ export function PageHeader({ title, documentTitle, subtitle, back = true, action
   return (
     <header
       className={cx(
-        "sticky top-0 z-20 border-b bg-surface/92 backdrop-blur-md transition-transform duration-200 motion-reduce:transition-none",
+        "sticky top-0 z-20 border-b bg-surface transition-transform duration-200 motion-reduce:transition-none",
         "focus-within:translate-y-0",
         hidden && "max-rail:-translate-y-full",
       )}

@@ -11,7 +11,7 @@ interface NextBarProps {
 
 export function NextBar({ label, busy = false, onNext }: NextBarProps) {
   return (
-    <div className="sticky bottom-0 -mx-4 mt-auto flex justify-end bg-canvas/92 px-4 pt-4 pb-[calc(1rem+env(safe-area-inset-bottom))] backdrop-blur-md">
+    <div className="sticky bottom-0 -mx-4 mt-auto flex justify-end bg-canvas px-4 pt-4 pb-[calc(1rem+env(safe-area-inset-bottom))]">
       <Button
         type={onNext ? "button" : "submit"}
         look="primary"

@@ -70,7 +70,7 @@ function Edit({ member }: { readonly member: CredentialAccount }) {
           <Standing form={form} onChange={onChange} />
         </div>
       </PageBody>
-      <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 flex items-center justify-end gap-3 border-t bg-surface/95 px-4 py-3 backdrop-blur-md rail:bottom-0 rail:px-6">
+      <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 flex items-center justify-end gap-3 border-t bg-surface px-4 py-3 rail:bottom-0 rail:px-6">
         <p role="alert" className="min-w-0 flex-1 text-15 text-danger">
           {problems.general}
         </p>

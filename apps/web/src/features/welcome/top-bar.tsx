@@ -11,7 +11,7 @@ export function TopBar() {
   const join = useJoinWords()
   const title = useInstance()?.title ?? ""
   return (
-    <header className="sticky top-0 z-20 border-b bg-canvas/92 backdrop-blur-md">
+    <header className="sticky top-0 z-20 border-b bg-canvas">
       <div className="mx-auto flex min-h-15 max-w-[72rem] items-center gap-3 px-4 wide:px-8">
         <PlainLink to="/" className="flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-12">
           <BrandMark size={32} className="shrink-0" />
