@@ -16,6 +16,8 @@ export interface RolloutRecord {
   readonly counts: RequestCounts
   /** Analyses that have been begun and not ended, by id. */
   readonly analyses: readonly string[]
+  /** What the last of those that have ended had seen, for whoever asks when none runs any more. */
+  readonly evidence?: RolloutView["analyses"]
   /** ISO 8601. */
   readonly startedAt: string
   /** The same on the installation's own time. */
@@ -98,6 +100,7 @@ const deliveryStateSchema = z.object({
           tasks: object,
           counts: z.object({ total: object, seen: object.nullable() }),
           analyses: z.array(z.string()),
+          evidence: z.array(object).optional(),
           startedAt: z.string(),
           startedMs: z.number(),
         })

@@ -46,6 +46,8 @@ export interface Runner {
 const TICK_MS = 100
 /** A crash costs at most so much time of a phase. */
 const SAVE_EVERY_MS = 5_000
+/** Analyses that have ended, of a rollout. */
+const MAX_EVIDENCE = 4
 
 export function createRunner(deps: RunnerDeps): Runner {
   const { analyses, store, log, monotonic } = deps
@@ -112,7 +114,14 @@ export function createRunner(deps: RunnerDeps): Runner {
     if (state.revision !== record.state.revision || before.tasks !== record.tasks) store.save()
     for (const action of actions) perform(service, decided, action)
     const left = decided.analyses.filter((id) => !ended(actions, id))
-    keep(service, { ...decided, analyses: left, state: { ...state, outbox: [] } })
+    const evidence = [
+      ...(decided.evidence ?? []),
+      ...decided.analyses.flatMap((id) => {
+        const status = left.includes(id) ? undefined : measured.analyses[id]
+        return status ? [{ ...status, id }] : []
+      }),
+    ].slice(-MAX_EVIDENCE)
+    keep(service, { ...decided, analyses: left, evidence, state: { ...state, outbox: [] } })
     if (state.phase === "ended") end(service, measured, at)
     else dropCold(service, decided, { measured, now: at })
   }

@@ -40,8 +40,10 @@ export function openServiceStore(deps: {
 
   const get = (service: string) => services.get(service) ?? newService
   const isoNow = () => new Date(deps.wallClock()).toISOString()
-  const view = (record: RolloutRecord, measured: Measurements) =>
-    rolloutView(record.rollout, record.state, measured, record.startedAt)
+  const view = (record: RolloutRecord, measured: Measurements): RolloutView => {
+    const now = rolloutView(record.rollout, record.state, measured, record.startedAt)
+    return now.analyses.length > 0 ? now : { ...now, analyses: record.evidence ?? [] }
+  }
 
   return {
     names: () => [...services.keys()],

@@ -42,6 +42,7 @@ test("5 % errors are rolled back, and few have met them", async () => {
   const { view, count } = await meet({ version: "v3", errorRate: 0.05 })
   assert.equal(view.status, "rolled-back", view.reason)
   assert.match(view.reason, /shop\/errors/)
+  assert.equal(view.analyses.at(-1)?.verdict, "fail", "what was seen is still shown")
   assert.equal((await stage.service()).stable?.release, view.from)
   assert.ok(count.failed <= 25, `${count.failed} requests failed`)
   assert.equal(count.lost, 0)
