@@ -2,9 +2,12 @@
 // either are redacted by name here, as the last line of defence.
 
 import pino from "pino"
+import { createLogDestination } from "./log-destination.ts"
 
 export type Log = pino.Logger
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent"
+
+const STANDARD_ERROR = 2
 
 const SECRET_FIELDS = [
   "password",
@@ -27,6 +30,6 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
     },
-    options.destination ?? pino.destination({ dest: 2, sync: false }),
+    options.destination ?? createLogDestination(STANDARD_ERROR),
   )
 }
