@@ -88,7 +88,7 @@ export const socialSettings = {
     directory: setting(
       values.optionalText,
       undefined as string | undefined,
-      "Directory of the built web client, or `off` for none. Default: `apps/web/dist` of the checkout, where `npm start` builds it.",
+      "Directory of the built web client, or `off` for none. Default: `dist` in `apps/web` of the checkout, where `npm start` builds it.",
     ),
   },
   posts: {
