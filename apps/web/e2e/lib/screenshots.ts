@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import type { Page } from "playwright-core"
+import sharp from "sharp"
 import type { TestMember } from "@aviary/testkit"
 import { screens } from "./world.ts"
 import type { World } from "./world.ts"
@@ -14,6 +15,8 @@ export interface Scene {
   readonly as?: TestMember
   /** Brings the page to what is to be seen: opens a menu, scrolls. */
   readonly arrange?: (page: Page) => Promise<void>
+  /** What the browser may complain about there, such as an address that does not exist. */
+  readonly allow?: RegExp
 }
 
 export interface MatrixOptions {
@@ -32,16 +35,21 @@ export async function takeScreenshots(
   for (const scene of scenes)
     for (const screen of options.screens ?? ["phone", "tablet", "desktop"])
       for (const theme of options.themes ?? ["light", "dark"]) {
-        const { page, end } = await world.visit({
+        const visit = await world.visit({
           at: scene.at,
           screen: screens[screen],
           theme,
           ...(scene.as === undefined ? {} : { as: scene.as }),
         })
-        await settle(page)
-        await scene.arrange?.(page)
-        await page.screenshot({ path: path.join(options.directory, `${scene.name}-${screen}-${theme}.png`) })
-        await end()
+        if (scene.allow) visit.problems.allow(scene.allow)
+        await settle(visit.page)
+        await scene.arrange?.(visit.page)
+        const file = path.join(options.directory, `${scene.name}-${screen}-${theme}.png`)
+        // 256 colours are enough to look at, and a quarter of the bytes.
+        await sharp(await visit.page.screenshot())
+          .png({ palette: true })
+          .toFile(file)
+        await visit.end()
       }
 }
 

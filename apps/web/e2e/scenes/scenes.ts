@@ -34,6 +34,6 @@ export async function scenes(world: World): Promise<Scene[]> {
         await page.getByRole("dialog").waitFor()
       },
     },
-    { name: "missing", at: "/@nobody", as: wren },
+    { name: "missing", at: "/@nobody", as: wren, allow: /status of 404/ },
   ]
 }
