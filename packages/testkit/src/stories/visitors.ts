@@ -11,6 +11,8 @@ export interface VisitorOptions {
   readonly perSecond: number
   /** People, each with cookies of its own (default 2,000). */
   readonly people?: number
+  /** What the first of them bring along from an earlier visit (`cookiesOf`). */
+  readonly cookies?: readonly string[]
   /** Share of requests that bring a cart (POST) instead of looking (default 0.5). */
   readonly carts?: number
   /** They go by themselves after this (default 120 s). */
@@ -45,6 +47,8 @@ export interface Visitors {
   count(): VisitorCount
   /** Times at which requests failed or were lost, as `performance.now()`. */
   readonly failures: readonly { readonly at: number; readonly version: string }[]
+  /** Cookies of those whom this version answered last. */
+  cookiesOf(version: string): string[]
   /** No new requests; resolves when those under way have ended. */
   stop(): Promise<VisitorCount>
 }
@@ -57,7 +61,8 @@ const TICK_MS = 10
 export function startVisitors(options: VisitorOptions): Visitors {
   const { port, host, perSecond, people = 2_000, carts = 0.5, seconds = 120 } = options
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE, maxFreeSockets: MOST_AT_ONCE })
-  const cookies = new Map<number, string>()
+  const cookies = new Map(options.cookies?.entries())
+  const answeredBy = new Map<number, string>()
   const tally = { requests: 0, served: 0, failed: 0, lost: 0 }
   const byVersion: Record<string, number> = {}
   const failedByVersion: Record<string, number> = {}
@@ -77,6 +82,7 @@ export function startVisitors(options: VisitorOptions): Visitors {
     const version = String(answer.headers["x-shop-version"] ?? "gateway")
     options.onAnswer?.({ sentAt, version, status: answer.statusCode ?? 0 })
     byVersion[version] = (byVersion[version] ?? 0) + 1
+    answeredBy.set(visitor, version)
     const given = answer.headers["set-cookie"]?.map((cookie) => cookie.split(";")[0] ?? "")
     if (given) cookies.set(visitor, given.join("; "))
     if ((answer.statusCode ?? 500) < 500) tally.served += 1
@@ -156,6 +162,8 @@ export function startVisitors(options: VisitorOptions): Visitors {
   return {
     count,
     failures,
+    cookiesOf: (version) =>
+      [...cookies].filter(([visitor]) => answeredBy.get(visitor) === version).map(([, cookie]) => cookie),
     async stop() {
       clearInterval(timer)
       if (open > 0) await new Promise<void>((resolve) => (idle = resolve))

@@ -96,7 +96,8 @@ const ab = {
         { name: "now", weight: 50, revision: "stable" },
         { name: "next", weight: 50, revision: "candidate" },
       ],
-      stickiness: { by: "cookie" },
+      // The same people meet the new version in each of these tests.
+      stickiness: { by: "cookie", salt: "story" },
       primaryMetric: "sales",
       guardrails: ["shop"],
       maxDuration: "90s",
@@ -104,10 +105,13 @@ const ab = {
   },
 }
 
+let metNext: string[] = []
+
 test("A/B finds the variant that sells more, and promotes it", async () => {
   const visitors = stage.visitors(300)
   await stage.deploy({ ...GOOD, version: "v7", orderRate: 0.5 }, ab)
   const view = await stage.ended(100_000)
+  metNext = visitors.cookiesOf("v7")
   const count = await visitors.stop()
   assert.equal(view.status, "promoted", view.reason)
   assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
@@ -115,11 +119,11 @@ test("A/B finds the variant that sells more, and promotes it", async () => {
 
 test("A/B notices that visitors are not divided as it asked for, and compares nothing", async () => {
   const visitors = stage.visitors(100)
-  // One who comes again and again, as robots do: always to the same variant.
-  const robot = stage.visitors(200, { people: 1 })
+  // A crowd of whom all belong to one variant: somebody sends the others away before they are seen.
+  const crowd = stage.visitors(200, { people: metNext.length, cookies: metNext })
   await stage.deploy({ ...GOOD, version: "v8" }, ab)
   const view = await stage.ended()
-  await Promise.all([visitors.stop(), robot.stop()])
+  await Promise.all([visitors.stop(), crowd.stop()])
   assert.equal(view.status, "rolled-back", view.reason)
   assert.match(view.reason, /not divided as asked for/)
 })
