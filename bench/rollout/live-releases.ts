@@ -31,7 +31,6 @@ const BAD: readonly BadRelease[] = [
 
 const NEVER_SECONDS = 7_200
 const LONGEST_MS = 240_000
-/** At so many requests a second the analysis of an identical release passes in about twenty seconds. */
 const SAME_PER_SECOND = 300
 
 function thirds(): object[] {
@@ -71,12 +70,17 @@ export async function badReleaseFigures(stage: Stage, runs: number, progress: Pr
   return figures
 }
 
-export async function sameReleaseFigure(stage: Stage, runs: number, progress: Progress): Promise<Figure> {
+/** The same release as the stable one but for its name, `runs` times. */
+export async function sameReleaseFigure(
+  stage: Stage,
+  { release, runs }: { release: SampleRelease; runs: number },
+  progress: Progress,
+): Promise<Figure> {
   progress.step(`the same release, ${runs} times`)
   const ends: string[] = []
   for (let n = 1; n <= runs; n += 1) {
-    const release = { version: `same-${n}` }
-    const { status } = await meet(stage, release, { spec: canary(), perSecond: SAME_PER_SECOND })
+    const same = { ...release, version: `same-${n}` }
+    const { status } = await meet(stage, same, { spec: canary(), perSecond: SAME_PER_SECOND })
     ends.push(status)
     progress.at("rollouts", n, runs)
   }
@@ -106,14 +110,17 @@ async function meet(
   const answers = collectAnswers()
   const visitors = stage.visitors(perSecond, { seconds: LONGEST_MS / 1_000, onAnswer: answers.onAnswer })
   await stage.deploy(release, spec)
+  const late = performance.now() + LONGEST_MS
   const over = await stage.until(
     "the verdict",
-    ({ endedAt, status }) => endedAt !== undefined || status === "paused",
-    LONGEST_MS,
+    ({ endedAt, status }) => endedAt !== undefined || status === "paused" || performance.now() > late,
+    LONGEST_MS + 10_000,
   )
-  if (over.endedAt === undefined) await stage.tell("abort", { reason: over.reason })
-  const { status } = over.endedAt === undefined ? over : await stage.ended()
-  if (over.endedAt === undefined) await stage.ended()
+  const { status } = over
+  if (over.endedAt === undefined) {
+    await stage.tell("abort", { reason: over.reason })
+    await stage.ended()
+  }
   const { failed, lost } = await visitors.stop()
   const own = answers.between(0).filter(({ version }) => version === release.version)
   const [first, last] = [own[0]?.sentAt ?? 0, own.at(-1)?.sentAt ?? 0]
