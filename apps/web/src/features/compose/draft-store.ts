@@ -1,6 +1,7 @@
 // Drafts and posts that wait to be sent, in this browser's IndexedDB: they outlive reloads and crashes. Each member's are their own.
 
-import { createStore, del, entries, get, set } from "idb-keyval"
+import { createStore, entries, get, promisifyRequest } from "idb-keyval"
+import type { UseStore } from "idb-keyval"
 import type { Draft } from "./draft.ts"
 
 /** A post on its way. */
@@ -27,13 +28,22 @@ function createShelf<T extends { readonly id: string }>(database: string): Shelf
   const keyOf = (member: string, id: string) => `${member}/${id}`
   return {
     get: (member, id) => get<T>(keyOf(member, id), store()),
-    put: (member, value) => set(keyOf(member, value.id), value, store()),
-    remove: (member, id) => del(keyOf(member, id), store()),
+    put: (member, value) => commit(store(), (posts) => posts.put(value, keyOf(member, value.id))),
+    remove: (member, id) => commit(store(), (posts) => posts.delete(keyOf(member, id))),
     async list(member) {
       const all = await entries<string, T>(store())
       return all.filter(([key]) => key.startsWith(`${member}/`)).map(([, value]) => value)
     },
   }
+}
+
+/** Commits in so many words: a page that goes away no longer hears that the change was taken, and would never commit by itself. */
+async function commit(store: UseStore, change: (posts: IDBObjectStore) => void): Promise<void> {
+  await store("readwrite", async (posts) => {
+    change(posts)
+    posts.transaction.commit()
+    await promisifyRequest(posts.transaction)
+  })
 }
 
 export const drafts: Shelf<Draft> = createShelf("aviary-drafts")

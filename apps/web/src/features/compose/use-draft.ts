@@ -52,9 +52,13 @@ export function useDraft(request: ComposeRequest): OpenDraft | undefined {
     void queries.invalidateQueries({ queryKey: ["drafts"] })
   }, [memberId, queries])
 
+  // A change does not put off what the one before it asked for: who types without a pause is kept all the same.
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
-    const timer = setTimeout(() => void keep(), KEEP_AFTER_MS)
-    return () => clearTimeout(timer)
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      void keep()
+    }, KEEP_AFTER_MS)
   }, [state, keep])
   useEffect(() => {
     const now = () => void keep()
@@ -63,6 +67,8 @@ export function useDraft(request: ComposeRequest): OpenDraft | undefined {
     return () => {
       removeEventListener("pagehide", now)
       document.removeEventListener("visibilitychange", now)
+      clearTimeout(timer.current)
+      timer.current = undefined
       now()
     }
   }, [keep])

@@ -61,6 +61,12 @@ test("what a member would rather be asked about waits, is accepted with all that
   assert.deepEqual((await ann.api.post(`${requests}/accept`, { id: [cid.id] })).body, {})
   assert.ok((await about(ann)).includes(again) && !(await about(ann)).includes(other))
   assert.equal((await ann.api.get(`${requests}/merged`)).body.merged, true)
+
+  const dan = await aviary.member("dan")
+  await mention(dan, ann)
+  assert.deepEqual(await waiting(ann), [dan.id])
+  assert.deepEqual((await ann.api.post(`${requests}/dismiss`, { id: [dan.id] })).body, {})
+  assert.deepEqual(await waiting(ann), [])
 })
 
 test("each kind is told apart, the severest counts, and what is dropped is never made", async () => {
