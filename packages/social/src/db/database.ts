@@ -1,13 +1,13 @@
 // The pool to PostgreSQL: every statement prepared once per connection, bigints as 53-bit numbers, failures of the server as
 // errors with a code. Nothing else in the package opens a connection but the listener of the event log.
 
-import { createHash } from "node:crypto"
 import type { Log } from "@aviary/kit"
 import { Kysely, PostgresDialect } from "kysely"
 import type { PostgresPoolClient } from "kysely"
 import pg from "pg"
 import { databaseError } from "./database-error.ts"
 import type { Database } from "./schema.ts"
+import { createStatementNames } from "./statement-names.ts"
 
 export type Db = Kysely<Database>
 
@@ -103,42 +103,61 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 /** One client whose parameterised statements are named by their text, so that PostgreSQL parses and plans each once. */
 function prepared(client: pg.PoolClient): PostgresPoolClient {
+  let inTransaction = false
+
+  async function run(text: string, values: readonly unknown[]): Promise<unknown> {
+    const name = values.length > 0 ? names.of(text) : undefined
+    return client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })
+  }
+
   async function query(text: string, values: readonly unknown[] = []): Promise<unknown> {
+    inTransaction = isBegin(text) || (inTransaction && !isEnd(text))
     if (text === "begin") {
       // Sent ahead of the first statement instead of waiting for its answer: that statement fails if this does.
       client.query(text).catch(() => undefined)
       return { command: "BEGIN", rowCount: null, rows: [] }
     }
+    const { generation } = names
     try {
-      const name = values.length > 0 ? statementName(text) : undefined
-      return await client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })
+      return await run(text, values)
     } catch (error) {
-      throw databaseError(error)
+      if (!isStalePlan(error)) throw databaseError(error)
+      names.renew(generation)
+      // The transaction is lost with the statement: it is run again as a whole (`transact`).
+      if (inTransaction) throw error
+      return await run(text, values).catch((again: unknown) => {
+        throw databaseError(again)
+      })
     }
   }
   // Kysely's type also has a cursor form of `query`, which nothing here uses.
   return { query, release: (destroy?: boolean) => client.release(destroy) } as PostgresPoolClient
 }
 
-const NAMES_LIMIT = 2_000
-const names = new Map<string, string>()
+const isBegin = (text: string): boolean => text === "begin" || text.startsWith("start transaction")
+const isEnd = (text: string): boolean => text === "commit" || text === "rollback"
 
-function statementName(text: string): string | undefined {
-  let name = names.get(text)
-  if (!name && names.size < NAMES_LIMIT) {
-    name = createHash("sha1").update(text).digest("base64url")
-    names.set(text, name)
-  }
-  return name
-}
+const names = createStatementNames()
 
 const SERIALIZATION_FAILURE = "40001"
 const DEADLOCK_DETECTED = "40P01"
+const FEATURE_NOT_SUPPORTED = "0A000"
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined
+
+/** A statement that was prepared before a migration gave a table that it reads one more column. */
+function isStalePlan(error: unknown): boolean {
+  // Its message is translated by the server, the name of the function that it comes from is not.
+  return (
+    codeOf(error) === FEATURE_NOT_SUPPORTED && (error as pg.DatabaseError).routine === "RevalidateCachedQuery"
+  )
+}
 
 /** Whether the same transaction may succeed when it is run again. */
 export function isRetryable(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
+  const code = codeOf(error)
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED || isStalePlan(error)
 }
 
 /** Whether a unique constraint refused a row; `constraint` narrows it to one. */

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto"
 import type { Clock } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../db/database.ts"
-import { isRetryable } from "../db/database.ts"
+import { transact } from "../db/transact.ts"
 import { eventTypes } from "./catalogue.ts"
 import type { DomainEvent } from "./catalogue.ts"
 import type { EventShape, LogCursor, NewEvent, TimedEvent } from "./event.ts"
@@ -46,13 +46,13 @@ export interface Commit {
   readonly cursor: LogCursor
 }
 
-const ATTEMPTS = 4
-
 export function createEventLog(deps: EventLogDeps): EventLog {
-  async function attempt<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  async function run<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T> {
     const actors = new Set<number>()
     let last: LogCursor | undefined
-    const result = await deps.db.transaction().execute(async (db) => {
+    const result = await transact(deps.db, async (db) => {
+      actors.clear()
+      last = undefined
       if (lock.length > 0) await lockStreams(db, lock)
       return body({
         db,
@@ -78,17 +78,7 @@ export function createEventLog(deps: EventLogDeps): EventLog {
     return result
   }
 
-  return {
-    async transact(lock, body) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await attempt(lock, body)
-        } catch (error) {
-          if (tries >= ATTEMPTS || !isRetryable(error)) throw error
-        }
-      }
-    },
-  }
+  return { transact: run }
 }
 
 /** Advisory locks until the end of the transaction, in the order of their keys so that two commands cannot deadlock. */

@@ -6,6 +6,7 @@ import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import type { Role } from "../../db/schema.ts"
+import { transact } from "../../db/transact.ts"
 import type { NewDomainEvent } from "../../events/event-log.ts"
 import { removeSecondFactor } from "../second-factor/second-factors.ts"
 import { createSetupLinks } from "../setup/setup-link.ts"
@@ -152,7 +153,7 @@ export function createOperator(
     createSetupLink: () => createSetupLinks(core).create(),
     async removeSecondFactor(username) {
       const { id } = await findAccount(db, username)
-      await db.transaction().execute((tx) => removeSecondFactor(tx, id))
+      await transact(db, (tx) => removeSecondFactor(tx, id))
     },
     async ensureOwner() {
       if (await hasOtherOwner(db, NOBODY)) return undefined

@@ -5,6 +5,7 @@ import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
+import { transact } from "../../db/transact.ts"
 
 export type MarkerTimeline = "home" | "notifications"
 
@@ -29,7 +30,7 @@ export function createMarkers(deps: Pick<Core, "db" | "clock">): Markers {
       const updatedAt = new Date(clock.now())
       // Always in the same order, so that two writes cannot wait for each other.
       const timelines = [...places.keys()].toSorted()
-      return db.transaction().execute(async (tx) => {
+      return transact(db, async (tx) => {
         const versions = new Map(
           (await read(tx, accountId, timelines)).map((marker) => [marker.timeline, marker.version]),
         )

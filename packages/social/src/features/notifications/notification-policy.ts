@@ -5,6 +5,7 @@ import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { RawBuilder } from "kysely"
 import type { Core } from "../../core.ts"
+import { transact } from "../../db/transact.ts"
 import type { Page } from "../../http/page.ts"
 import { pageCondition, pageOrder, pageRows } from "../../http/page.ts"
 import { mayBeShown } from "./notification-rules.ts"
@@ -125,7 +126,7 @@ export function createNotificationPolicies({ db, clock }: Pick<Core, "db" | "clo
     /** Says yes to accounts: what waits of them is shown, and what comes is accepted. */
     async accept(recipientId: number, fromIds: readonly number[]): Promise<void> {
       const ids = [...new Set(fromIds)]
-      await db.transaction().execute(async (tx) => {
+      await transact(db, async (tx) => {
         await sql`INSERT INTO notification_permissions (account_id, from_account_id)
           SELECT ${recipientId}::bigint, id FROM accounts WHERE id = ANY(${ids}::bigint[]) ON CONFLICT DO NOTHING`.execute(
           tx,

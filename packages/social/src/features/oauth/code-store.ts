@@ -5,6 +5,7 @@ import { sql } from "kysely"
 import type { Selectable } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Database } from "../../db/schema.ts"
+import { transact } from "../../db/transact.ts"
 import { hashToken } from "../../http/viewer.ts"
 import type { IssuedToken, NewToken, TokenStore } from "./token-store.ts"
 
@@ -39,7 +40,7 @@ export function createCodeStore(
   const now = () => new Date(clock.now())
 
   async function takeBack(codeHash: Buffer): Promise<void> {
-    const tokenId = await db.transaction().execute(async (tx) => {
+    const tokenId = await transact(db, async (tx) => {
       const replayed = await tx
         .updateTable("oauth_codes")
         .set({ replayed_at: now() })
@@ -108,7 +109,7 @@ export function createCodeStore(
       return used !== undefined
     },
     issueFor: (code, token) =>
-      db.transaction().execute(async (tx) => {
+      transact(db, async (tx) => {
         const hash = hashToken(code)
         const row = await tx
           .selectFrom("oauth_codes")

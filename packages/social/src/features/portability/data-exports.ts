@@ -15,6 +15,7 @@ import { sql } from "kysely"
 import type { Selectable } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Database } from "../../db/schema.ts"
+import { transact } from "../../db/transact.ts"
 import { createTicker } from "../../ticker.ts"
 import type { ArchiveDeps } from "./archive-content.ts"
 import { archiveEntries } from "./archive-content.ts"
@@ -144,7 +145,7 @@ export function createDataExports(deps: DataExportsDeps): DataExports {
     list,
     find,
     async request(accountId) {
-      return db.transaction().execute(async (tx) => {
+      return transact(db, async (tx) => {
         // Two requests at once: one waits for the other.
         await sql`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`.execute(tx)
         const latest = await sql<DataExport>`SELECT * FROM data_exports

@@ -8,6 +8,7 @@ import type { Selectable } from "kysely"
 import { z } from "zod"
 import type { Core } from "../../core.ts"
 import type { Database } from "../../db/schema.ts"
+import { transact } from "../../db/transact.ts"
 import { createTicker } from "../../ticker.ts"
 import type { Accounts } from "../accounts/account-store.ts"
 import type { MarkPost } from "../posts/mark-post.ts"
@@ -128,7 +129,7 @@ export function createDataImports(deps: DataImportsDeps): DataImports {
 
   return {
     async start(accountId, kind, rows) {
-      return db.transaction().execute(async (tx) => {
+      return transact(db, async (tx) => {
         await sql`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`.execute(tx)
         const open = await sql`SELECT 1 FROM data_imports
           WHERE account_id = ${accountId} AND state IN ('waiting', 'working')`.execute(tx)

@@ -5,6 +5,7 @@ import type { Selectable } from "kysely"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
 import type { Database } from "../../db/schema.ts"
+import { transact } from "../../db/transact.ts"
 
 export type PushSubscription = Selectable<Database["push_subscriptions"]>
 
@@ -32,7 +33,7 @@ export function createPushSubscriptionStore({ db, nextId, clock }: Pick<Core, "d
     /** Subscribes; what the token subscribed to before is replaced. */
     async save(subscription: NewPushSubscription): Promise<PushSubscription> {
       const at = now()
-      return db.transaction().execute(async (tx) => {
+      return transact(db, async (tx) => {
         await removeByToken(tx, subscription.tokenId)
         return tx
           .insertInto("push_subscriptions")

@@ -7,6 +7,7 @@ import { sql } from "kysely"
 import { Secret, TOTP } from "otpauth"
 import type { Core } from "../../core.ts"
 import type { Db } from "../../db/database.ts"
+import { transact } from "../../db/transact.ts"
 import { hashToken } from "../../http/viewer.ts"
 import { recoveryCodes, readRecoveryCode } from "./recovery-codes.ts"
 
@@ -150,7 +151,7 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactors {
       if (confirmed) throw new AppError("second_factor.on")
       const code = given.replaceAll(/\s/g, "")
       if (!(await takeTotp(accountId, sealed, code))) throw new AppError("auth.second_factor_wrong")
-      const codes = await db.transaction().execute(async (tx) => {
+      const codes = await transact(db, async (tx) => {
         const on = await sql`UPDATE totp_factors SET confirmed_at = ${now()}
           WHERE account_id = ${accountId} AND confirmed_at IS NULL AND sealed_secret = ${sealed}`.execute(tx)
         if (on.numAffectedRows !== 1n) throw new AppError("second_factor.on")
@@ -165,10 +166,10 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactors {
     },
     async renewRecoveryCodes(accountId) {
       if (!(await find(db, accountId))?.confirmed_at) throw new AppError("second_factor.not_enrolled")
-      return db.transaction().execute((tx) => replaceCodes(tx, accountId))
+      return transact(db, (tx) => replaceCodes(tx, accountId))
     },
     async turnOff(accountId) {
-      await db.transaction().execute((tx) => removeSecondFactor(tx, accountId))
+      await transact(db, (tx) => removeSecondFactor(tx, accountId))
       log.info({ audit: "second_factor_off", accountId }, "a second factor was turned off")
     },
   }

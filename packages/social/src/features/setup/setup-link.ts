@@ -4,6 +4,7 @@
 import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Core } from "../../core.ts"
+import { transact } from "../../db/transact.ts"
 import { hashToken } from "../../http/viewer.ts"
 
 /** A day. */
@@ -36,7 +37,7 @@ export function createSetupLinks(
         .executeTakeFirst()
       if (!owner) return undefined
       const token = randomToken()
-      await db.transaction().execute(async (tx) => {
+      await transact(db, async (tx) => {
         await tx.deleteFrom("setup_links").execute()
         await tx
           .insertInto("setup_links")
