@@ -35,7 +35,7 @@ test("a good canary is promoted, and nobody notices", async () => {
   const { view, count } = await meet({ version: "v2" })
   assert.equal(view.status, "promoted", view.reason)
   assert.equal((await stage.service()).stable?.release, view.to)
-  assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+  assert.deepEqual({ failed: count.failedByVersion, lost: count.lost }, { failed: {}, lost: 0 })
 })
 
 test("5 % errors are rolled back, and few have met them", async () => {
@@ -52,14 +52,14 @@ test("a 95th percentile that is a fifth higher is rolled back, without an error"
   const { view, count } = await meet({ version: "v4", latencyFactor: 1.2 })
   assert.equal(view.status, "rolled-back", view.reason)
   assert.match(view.reason, /shop\/latency/)
-  assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+  assert.deepEqual({ failed: count.failedByVersion, lost: count.lost }, { failed: {}, lost: 0 })
 })
 
 test("a fifth fewer orders are rolled back, though nothing fails and nothing is slow", async () => {
   const { view, count } = await meet({ version: "v5", orderRate: 0.72 })
   assert.equal(view.status, "rolled-back", view.reason)
   assert.match(view.reason, /shop\/orders/)
-  assert.deepEqual({ failed: count.failed, lost: count.lost }, { failed: 0, lost: 0 })
+  assert.deepEqual({ failed: count.failedByVersion, lost: count.lost }, { failed: {}, lost: 0 })
 })
 
 test("too little traffic ends undetectable and pauses: nothing is promoted blind", async () => {
