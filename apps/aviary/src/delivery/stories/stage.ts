@@ -111,6 +111,8 @@ export interface Stage {
   ended(deadlineMs?: number): Promise<RolloutView>
   tell(what: string, more?: object): Promise<RolloutView>
   service(): Promise<ServiceView>
+  /** `aviary ARGS`, as the operator types it. */
+  command(...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>
   /** Starts `aviary start` again, after it was killed. */
   start(): Promise<AviaryProcess>
   readonly supervisor: () => AviaryProcess
@@ -212,6 +214,11 @@ export async function createStage(
       const found = (await services()).find(({ name }) => name === SHOP)
       if (!found) throw new Error("There is no shop")
       return found
+    },
+    async command(...args) {
+      const child = installation.run(args)
+      const { code } = await child.exited
+      return { code, output: child.output() }
     },
     start,
     supervisor() {

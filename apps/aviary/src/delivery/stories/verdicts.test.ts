@@ -6,7 +6,7 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { after, before, test } from "node:test"
-import type { RolloutView } from "@aviary/delivery"
+import type { RolloutView, TemplateBacktest } from "@aviary/delivery"
 import type { SampleRelease, VisitorCount } from "@aviary/testkit"
 import { canary, createStage } from "./stage.ts"
 import type { Stage } from "./stage.ts"
@@ -91,4 +91,25 @@ test("a source of figures that goes away is no pass: the rollout pauses and says
   await stage.tell("abort")
   assert.equal((await stage.ended()).status, "aborted")
   assert.equal((await visitors.stop()).failed, 0)
+})
+
+test("each verdict comes out of its record again, and a template is tried on what went well", async () => {
+  const records = await stage.command("rollout", "records", "shop", "--replay", "--json")
+  assert.equal(records.code, 0, records.output)
+  const replayed = records.output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { replay: { recorded?: string; replayed: string; same: boolean } })
+  const ended = replayed.flatMap(({ replay }) => replay.recorded ?? [])
+  for (const verdict of ["pass", "fail", "undetectable"]) assert.ok(ended.includes(verdict), records.output)
+  assert.deepEqual(
+    replayed.filter(({ replay }) => !replay.same),
+    [],
+  )
+
+  const backtest = await stage.command("rollout", "backtest", "shop", "--service", "shop", "--json")
+  assert.equal(backtest.code, 2, "one release that went well is too little to say")
+  const { releases, neededReleases, unseen } = JSON.parse(backtest.output) as TemplateBacktest
+  assert.deepEqual([releases, unseen], [1, []])
+  assert.ok(neededReleases > 1)
 })
