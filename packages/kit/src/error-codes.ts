@@ -140,6 +140,16 @@ export const errorCodes = {
     message: "Validation failed: You have {limit} invites that can still be used",
     remedy: "Revoke some first.",
   },
+  "report.oneself": {
+    status: 422,
+    message: "Validation failed: You cannot report yourself",
+    remedy: "Delete your posts, or your account, instead.",
+  },
+  "report.too_many": {
+    status: 429,
+    message: "You have sent {limit} reports within the last hour",
+    remedy: "Wait; one report can name many posts. What is urgent goes to the contact address of the server.",
+  },
   "export.too_soon": {
     status: 429,
     message: "You have asked for an archive within the last day",

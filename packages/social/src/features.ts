@@ -43,6 +43,10 @@ import { createMemberPreferences } from "./features/preferences/preferences.ts"
 import { createRegister } from "./features/registration/register.ts"
 import { createFollowAccount } from "./features/relationships/follow-account.ts"
 import { createSecondFactors } from "./features/second-factor/second-factors.ts"
+import { createReportStore } from "./features/reports/report-store.ts"
+import { createReportsFeature } from "./features/reports/reports-feature.ts"
+import { createModerateAccount } from "./features/staff/moderate-account.ts"
+import { createModerationRoutes } from "./features/staff/moderation-routes.ts"
 import { createAdminAccountRoutes } from "./features/sign-ups/admin-account-routes.ts"
 import { createAdminAccounts } from "./features/sign-ups/admin-accounts.ts"
 import { createAnswerSignUp } from "./features/sign-ups/answer-sign-up.ts"
@@ -134,6 +138,8 @@ export function createFeatures(deps: FeatureDeps): Features {
     exportsDir: deps.exportsDir,
   })
   const closeAccount = createCloseAccount(core)
+  const adminAccounts = createAdminAccounts(core)
+  const reports = createReportStore(core)
   const webClient = createWebClientFeature(core, { renderPage })
   const accountSettings = createAccountSettingsFeature({
     core,
@@ -185,9 +191,15 @@ export function createFeatures(deps: FeatureDeps): Features {
       }),
       ...createAdminAccountRoutes({
         ...core,
-        accounts: createAdminAccounts(core),
+        accounts: adminAccounts,
         answerSignUp: createAnswerSignUp({ ...core, closeAccount }),
       }),
+      ...createModerationRoutes({
+        ...core,
+        accounts: adminAccounts,
+        moderateAccount: createModerateAccount({ ...core, reports }),
+      }),
+      ...createReportsFeature(core, { accounts: adminAccounts, reports }).routes,
       ...instance.routes,
       ...community.routes,
       ...pages,

@@ -292,6 +292,21 @@ export interface Database {
     created_at: Time
     event_position: number
     held: Defaulted<boolean>
+    report_id: Defaulted<number | null>
+  }
+  reports: {
+    id: number
+    account_id: number
+    target_id: number
+    category: string
+    comment: string
+    post_ids: number[]
+    rules: ColumnType<{ id: string; text: string }[], string, string>
+    created_at: Time
+    updated_at: Time
+    assigned_id: number | null
+    resolved_at: Time | null
+    resolved_by: number | null
   }
   markers: { account_id: number; timeline: string; last_read_id: number; version: number; updated_at: Time }
   post_search: { post_id: number; author_id: number; words: string }

@@ -23,6 +23,10 @@ import type { MarkEvent, PostEvent } from "../features/posts/post-events.ts"
 import { postEvents } from "../features/posts/post-projections.ts"
 import { relationshipEvents } from "../features/relationships/relationship-events.ts"
 import type { RelationshipEvent } from "../features/relationships/relationship-events.ts"
+import { reportEvents } from "../features/reports/report-events.ts"
+import type { ReportEvent } from "../features/reports/report-events.ts"
+import { staffEvents } from "../features/staff/staff-events.ts"
+import type { StaffEvent } from "../features/staff/staff-events.ts"
 import { tagEvents } from "../features/tags/tag-events.ts"
 import type { TagEvent } from "../features/tags/tag-events.ts"
 import type { StoredEvent } from "./event.ts"
@@ -41,6 +45,8 @@ export type DomainEvent =
   | PollEvent
   | PostEvent
   | RelationshipEvent
+  | ReportEvent
+  | StaffEvent
   | TagEvent
 
 /** An event of the log, to be told apart by its type. */
@@ -61,6 +67,8 @@ export const eventTypes: EventTypes<DomainEvent> = {
   ...pollEvents,
   ...postEvents,
   ...relationshipEvents,
+  ...reportEvents,
+  ...staffEvents,
   ...tagEvents,
 }
 
@@ -93,4 +101,5 @@ export const projectedTables = [
   "polls",
   "poll_votes",
   "media",
+  "reports",
 ] as const

@@ -114,6 +114,7 @@ async function makeBusyNetwork(): Promise<void> {
   await ada.api.put(`/api/v1/statuses/${hello}`, { status: "Hello again @cleo #second" })
   await bob.api.delete(`/api/v1/statuses/${reply}`)
   await cleo.api.post(`/api/v1/statuses/${secret}/mute`)
+  await cleo.api.post("/api/v1/reports", { account_id: ada.id, status_ids: [hello, secret], comment: "both" })
   await aviary.settle()
 }
 
@@ -132,7 +133,7 @@ test("a busy network is rebuilt from its log without a difference", async () => 
   for (const table of [
     "accounts", "account_notes", "follows", "follow_requests", "blocks", "mutes", "tag_follows", "posts", "post_edits", "post_mentions",
     "post_tags", "likes", "bookmarks", "pins", "conversation_mutes", "polls", "lists", "list_members", "filters", "announcements",
-    "announcement_reactions", "featured_tags", "endorsements",
+    "announcement_reactions", "featured_tags", "endorsements", "reports",
   ] as const) assert.ok(filled.includes(table), `${table} has rows to compare`) // prettier-ignore
   assert.deepEqual(await shadows(), [], "nothing is left of it")
 })

@@ -12,6 +12,7 @@ import { up as memberSettings } from "./0006-member-settings.ts"
 import { up as listsAndFilters } from "./0007-lists-and-filters.ts"
 import { up as community } from "./0008-community.ts"
 import { up as discovery } from "./0009-discovery.ts"
+import { up as reports } from "./0010-reports.ts"
 
 export const migrations: Readonly<Record<string, SchemaMigration>> = {
   "0001-initial": { kind: "expand", oldestRelease: 1, up: initial },
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   "0007-lists-and-filters": { kind: "expand", oldestRelease: 2, up: listsAndFilters },
   "0008-community": { kind: "expand", oldestRelease: 2, up: community },
   "0009-discovery": { kind: "expand", oldestRelease: 2, up: discovery },
+  "0010-reports": { kind: "expand", oldestRelease: 2, up: reports },
 }

@@ -13,6 +13,7 @@ import type { DeletePost } from "../posts/delete-post.ts"
 import type { MarkPost } from "../posts/mark-post.ts"
 import type { BlockAccount } from "../relationships/block-account.ts"
 import type { MuteAccount } from "../relationships/mute-account.ts"
+import { reportStream } from "../reports/report-events.ts"
 import { pairStream } from "../relationships/relationship-events.ts"
 import type { UnfollowAccount } from "../relationships/unfollow-account.ts"
 import type { TagFollows } from "../tags/tag-follows.ts"
@@ -147,6 +148,11 @@ function removalSteps(deps: RemoveAccountDataDeps): Step[] {
         WHERE account_id = ${a} AND comment <> '' LIMIT ${BATCH}`,
       remove: (a, id) => removeNote(deps, a, idOf(id)),
     },
+    {
+      remaining: (a) => sql`SELECT id FROM reports
+        WHERE account_id = ${a} AND comment <> '' LIMIT ${BATCH}`,
+      remove: (a, id) => removeReportComment(deps, a, idOf(id)),
+    },
   ]
 }
 
@@ -162,5 +168,19 @@ async function removeNote(
     await tx.append([{ type: "account.note_set", stream, actor: accountId, data }])
     await sql`UPDATE events SET data = data || '{"comment": ""}'::jsonb
       WHERE stream = ${stream} AND type = 'account.note_set' AND actor = ${accountId}`.execute(tx.db)
+  })
+}
+
+/** Blanks what the member wrote in a report, in the log too; what it was about stays with the staff. */
+async function removeReportComment(
+  { events }: RemoveAccountDataDeps,
+  accountId: number,
+  id: number,
+): Promise<void> {
+  const stream = reportStream(id)
+  await events.transact([stream], async (tx) => {
+    await tx.append([{ type: "report.comment_removed", stream, actor: accountId, data: { id } }])
+    await sql`UPDATE events SET data = data || '{"comment": ""}'::jsonb
+      WHERE stream = ${stream} AND type = 'report.created'`.execute(tx.db)
   })
 }

@@ -18,6 +18,8 @@ test("likes and reposts group by post, follows among themselves, the rest not at
     favourite: "favourite-12-490000",
     poll: undefined,
     update: undefined,
+    "admin.sign_up": undefined,
+    "admin.report": undefined,
   })
 })
 

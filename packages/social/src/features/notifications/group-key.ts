@@ -11,6 +11,8 @@ export const notificationTypes = [
   "favourite",
   "poll",
   "update",
+  "admin.sign_up",
+  "admin.report",
 ] as const
 
 export type NotificationType = (typeof notificationTypes)[number]

@@ -37,6 +37,7 @@ export function createGroupedNotificationRoutes(deps: Deps): Route[] {
     const subjects = await views.subjects(viewerId, {
       accounts: shown.flatMap((group) => group.account_ids),
       posts: shown.flatMap((group) => group.post_id ?? []),
+      reports: shown.flatMap((group) => group.report_id ?? []),
     })
     const context = { ...deps, viewerId, now: deps.clock.now(), options }
     return groupedNotificationsJson(shown, subjects, context)

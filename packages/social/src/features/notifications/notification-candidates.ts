@@ -12,6 +12,7 @@ export interface Candidate {
   readonly type: NotificationType
   readonly from_account_id: number
   readonly post_id: number | null
+  readonly report_id: number | null
   readonly event_position: number
   readonly at: Date
 }
@@ -27,6 +28,8 @@ interface Lookups {
   readonly voters: ReadonlyMap<number, readonly number[]>
   /** Followers that want to hear of every post of an author. */
   readonly subscribers: ReadonlyMap<number, readonly number[]>
+  /** Who of the staff is there to be told. */
+  readonly staff: readonly number[]
 }
 
 /** The candidates of events, in the events' order. What the system did (imported, say) is news to nobody, but a poll's end. */
@@ -37,12 +40,19 @@ export async function findCandidates(db: Db, happened: readonly StoredDomainEven
 }
 
 function candidatesOf(event: StoredDomainEvent, lookups: Lookups): Candidate[] {
-  const to = (accountIds: readonly number[], type: NotificationType, from: number, postId: number | null) =>
+  const to = (
+    accountIds: readonly number[],
+    type: NotificationType,
+    from: number,
+    postId: number | null,
+    reportId: number | null = null,
+  ) =>
     accountIds.map((accountId) => ({
       account_id: accountId,
       type,
       from_account_id: from,
       post_id: postId,
+      report_id: reportId,
       event_position: event.position,
       at: event.occurredAt,
     }))
@@ -76,6 +86,14 @@ function candidatesOf(event: StoredDomainEvent, lookups: Lookups): Candidate[] {
       const { poll_id, post_id, author_id } = event.data
       const voters = lookups.voters.get(poll_id) ?? []
       return to([author_id, ...voters.filter((voter) => voter !== author_id)], "poll", author_id, post_id)
+    }
+    case "account.created":
+      return to(lookups.staff, "admin.sign_up", event.data.id, null)
+    case "report.created": {
+      const { id, account_id, target_id } = event.data
+      // Whom it is about is not told by whom.
+      const others = lookups.staff.filter((one) => one !== target_id)
+      return to(others, "admin.report", account_id, null, id)
     }
     default:
       return []
@@ -134,6 +152,10 @@ async function lookUp(db: Db, events: readonly StoredDomainEvent[]): Promise<Loo
       sql<Pair>`SELECT followee_id AS key, follower_id AS value FROM follows
         WHERE followee_id = ANY(${ids}::bigint[]) AND notify`,
   )
+  const concernsStaff = events.some(({ type }) => type === "account.created" || type === "report.created")
+  const staff = concernsStaff
+    ? await sql<{ id: number }>`SELECT id FROM accounts WHERE role <> 'member' AND suspended_at IS NULL ORDER BY id`.execute(db) // prettier-ignore
+    : { rows: [] }
   const edits = events.filter((event): event is EventOf<"post.edited"> => event.type === "post.edited")
   return {
     newlyMentioned: grouped(await findNewlyMentioned(db, edits)),
@@ -141,6 +163,7 @@ async function lookUp(db: Db, events: readonly StoredDomainEvent[]): Promise<Loo
     reposters: grouped(reposters),
     voters: grouped(voters),
     subscribers: grouped(subscribers),
+    staff: staff.rows.map((row) => row.id),
   }
 }
 

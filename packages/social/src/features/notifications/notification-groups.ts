@@ -16,6 +16,7 @@ export interface NotificationGroup {
   readonly key: string
   readonly type: NotificationType
   readonly post_id: Id | null
+  readonly report_id: Id | null
   readonly count: number
   readonly newest: Id
   readonly newest_at: Date
@@ -79,7 +80,7 @@ export function createNotificationGroups(deps: Pick<Core, "db" | "clock"> & { st
     if (range.keys.length === 0) return []
     const found = await sql<NotificationGroup>`
       SELECT g.key, s.* FROM unnest(${[...range.keys]}::text[]) AS g (key) CROSS JOIN LATERAL (
-        SELECT max(n.type) AS type, max(n.post_id) AS post_id, count(*) AS count, max(n.id) AS newest,
+        SELECT max(n.type) AS type, max(n.post_id) AS post_id, max(n.report_id) AS report_id, count(*) AS count, max(n.id) AS newest,
           max(n.created_at) AS newest_at, min(n.id) FILTER (WHERE n.id >= ${range.lower}::bigint) AS page_min,
           max(n.id) AS page_max, (array_agg(n.from_account_id ORDER BY n.id DESC))[1:${SAMPLE}::int] AS account_ids
         ${shownFrom(recipientId, filter, now())} AND n.group_key = g.key AND n.id <= ${range.upper}::bigint) s
@@ -161,6 +162,7 @@ function groupOfOne(row: NotificationRow): NotificationGroup {
     key: ungroupedKey(row.id),
     type: row.type,
     post_id: row.post_id,
+    report_id: row.report_id,
     count: 1,
     newest: row.id,
     newest_at: row.created_at,

@@ -5,13 +5,16 @@ import { accountJson } from "../accounts/account-json.ts"
 import type { PostView } from "../posts/post-view.ts"
 import type { StatusContext } from "../posts/status-json.ts"
 import { statusJson } from "../posts/status-json.ts"
+import { reportJson } from "../reports/report-json.ts"
+import type { ReportRow } from "../reports/report-store.ts"
 import type { NotificationGroup } from "./notification-groups.ts"
 import type { NotificationRow } from "./notification-store.ts"
 
-/** The accounts and posts that notifications speak of, by id. */
+/** The accounts, posts and reports that notifications speak of, by id. */
 export interface NotificationSubjects {
   readonly accounts: ReadonlyMap<number, AccountRow>
   readonly posts: ReadonlyMap<number, PostView>
+  readonly reports: ReadonlyMap<number, ReportRow>
 }
 
 /** Undefined when what it speaks of is gone in the meantime. */
@@ -22,7 +25,8 @@ export function notificationJson(
 ): object | undefined {
   const account = subjects.accounts.get(row.from_account_id)
   const post = row.post_id === null ? undefined : subjects.posts.get(row.post_id)
-  if (!account || (row.post_id !== null && !post)) return undefined
+  const report = reportOf(row, subjects, context)
+  if (!account || (row.post_id !== null && !post) || (row.report_id !== null && !report)) return undefined
   return {
     id: String(row.id),
     type: row.type,
@@ -30,7 +34,18 @@ export function notificationJson(
     group_key: row.group_key,
     account: accountJson(account, context),
     ...(post ? { status: statusJson(post, context) } : {}),
+    ...(report ? { report } : {}),
   }
+}
+
+function reportOf(
+  { report_id: id }: { readonly report_id: number | null },
+  { reports, accounts }: NotificationSubjects,
+  deps: PresentDeps,
+): object | undefined {
+  const report = id === null ? undefined : reports.get(id)
+  const target = report && accounts.get(report.target_id)
+  return report && target ? reportJson(report, target, deps) : undefined
 }
 
 export interface GroupedOptions {
@@ -46,7 +61,11 @@ export function groupedNotificationsJson(
   context: StatusContext & { options: GroupedOptions },
 ): object {
   const { options } = context
-  const shown = groups.filter((group) => group.post_id === null || subjects.posts.has(group.post_id))
+  const shown = groups.filter(
+    (group) =>
+      (group.post_id === null || subjects.posts.has(group.post_id)) &&
+      (group.report_id === null || subjects.reports.has(group.report_id)),
+  )
   const sampled = new Set(shown.flatMap((group) => group.account_ids))
   const leading = new Set(shown.flatMap((group) => group.account_ids.slice(0, 1)))
   const full = options.partialAvatars ? leading : sampled
@@ -64,7 +83,10 @@ export function groupedNotificationsJson(
       const post = subjects.posts.get(id)
       return post ? [statusJson(post, context)] : []
     }),
-    notification_groups: shown.map((group) => groupJson(group, subjects, options.paged)),
+    notification_groups: shown.map((group) => ({
+      ...groupJson(group, subjects, options.paged),
+      ...(group.report_id === null ? {} : { report: reportOf(group, subjects, context) }),
+    })),
   }
 }
 

@@ -64,7 +64,7 @@ export function policyOf(now: Date): RawBuilder<PolicyAnswer> {
         CASE WHEN NOT ${follows} AND EXISTS (SELECT 1 FROM accounts c WHERE c.id = n.from_account_id
           AND c.created_at > ${isNew}) THEN y.for_new_accounts END] AS answers
       FROM notification_policies y
-      WHERE y.account_id = n.account_id AND n.from_account_id <> n.account_id AND n.type <> 'poll'
+      WHERE y.account_id = n.account_id AND n.from_account_id <> n.account_id AND n.type NOT IN ('poll', 'admin.sign_up', 'admin.report')
         AND NOT EXISTS (SELECT 1 FROM notification_permissions o
           WHERE o.account_id = n.account_id AND o.from_account_id = n.from_account_id)) asked), 'accept')`
 }

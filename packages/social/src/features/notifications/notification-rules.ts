@@ -8,7 +8,8 @@ import { visibleTo } from "../posts/post-visibility.ts"
 
 /**
  * A condition on `n` (a notification or a candidate for one) and `p` (its post, joined from the left): neither side blocks the
- * other, the recipient does not mute the sender's notifications at `now`, and may see the post if there is one.
+ * other, the recipient does not mute the sender's notifications at `now`, may see the post if there is one, and is of the staff where
+ * it is for the staff. Who waits to join is suspended, and the staff hears of them all the same.
  */
 export function mayBeShown(recipientId: ViewerId, now: Date): RawBuilder<boolean> {
   return sql<boolean>`(
@@ -16,7 +17,11 @@ export function mayBeShown(recipientId: ViewerId, now: Date): RawBuilder<boolean
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE account_id = n.from_account_id AND target_id = ${recipientId})
     AND NOT EXISTS (SELECT 1 FROM mutes WHERE account_id = ${recipientId} AND target_id = n.from_account_id
       AND notifications AND (expires_at IS NULL OR expires_at > ${now}))
-    AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = n.from_account_id AND suspended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = n.from_account_id AND suspended_at IS NOT NULL
+      AND NOT (n.type = 'admin.sign_up' AND EXISTS (
+        SELECT 1 FROM sign_up_requests r WHERE r.account_id = n.from_account_id)))
+    AND (n.type NOT IN ('admin.sign_up', 'admin.report') OR EXISTS (
+      SELECT 1 FROM accounts WHERE id = ${recipientId} AND role <> 'member'))
     AND (n.post_id IS NULL OR (p.id IS NOT NULL AND ${visibleTo(recipientId)})))`
 }
 

@@ -16,6 +16,8 @@ export interface NotificationRow {
   readonly type: NotificationType
   readonly from_account_id: Id
   readonly post_id: Id | null
+  /** Of `admin.report`. */
+  readonly report_id: Id | null
   readonly group_key: string
   readonly created_at: Date
 }
@@ -50,7 +52,7 @@ export function readUpTo(recipientId: Id): RawBuilder<number> {
 export type NotificationStore = ReturnType<typeof createNotificationStore>
 
 export function createNotificationStore({ db, clock }: Pick<Core, "db" | "clock">) {
-  const columns = sql`n.id, n.account_id, n.type, n.from_account_id, n.post_id, n.group_key, n.created_at`
+  const columns = sql`n.id, n.account_id, n.type, n.from_account_id, n.post_id, n.report_id, n.group_key, n.created_at`
   const now = (): Date => new Date(clock.now())
 
   return {

@@ -84,10 +84,10 @@ async function insert(db: Db, candidates: readonly Allowed[], nextId: () => numb
     return { ...candidate, id, group_key: keys[index] ?? ungroupedKey(id) }
   })
   await sql`
-    INSERT INTO notifications (id, account_id, type, from_account_id, post_id, group_key, created_at, event_position, held)
-    SELECT id, account_id, type, from_account_id, post_id, group_key, at, event_position, held
+    INSERT INTO notifications (id, account_id, type, from_account_id, post_id, report_id, group_key, created_at, event_position, held)
+    SELECT id, account_id, type, from_account_id, post_id, report_id, group_key, at, event_position, held
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (id bigint, account_id bigint, type text,
-      from_account_id bigint, post_id bigint, group_key text, at timestamptz, event_position bigint, held boolean)
+      from_account_id bigint, post_id bigint, report_id bigint, group_key text, at timestamptz, event_position bigint, held boolean)
     ON CONFLICT (event_position, account_id, type) DO NOTHING`.execute(db)
   // What waits for its recipient's word wakes nobody.
   return rows.flatMap(({ id, held }) => (held ? [] : [id]))

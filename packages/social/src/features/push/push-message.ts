@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<string, (name: string) => string>> = {
   favourite: (name) => `${name} likes your post`,
   poll: () => "A poll that you took part in has ended",
   update: (name) => `${name} edited a post`,
+  "admin.sign_up": (name) => `${name} has joined, or asks to`,
+  "admin.report": (name) => `${name} reported somebody`,
 }
 
 /** The message as JSON. Shorter than what any push service takes. */

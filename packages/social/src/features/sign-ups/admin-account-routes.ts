@@ -7,7 +7,7 @@ import { field, pageFields } from "../../http/input.ts"
 import { pageEnds } from "../../http/page.ts"
 import type { Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
-import type { Member } from "../../http/viewer.ts"
+import { requireStaff } from "../staff/staff-rank.ts"
 import { adminAccountJson } from "./admin-account-json.ts"
 import type { AdminAccountFilter, AdminAccountRow, AdminAccounts } from "./admin-accounts.ts"
 import type { AnswerSignUp } from "./answer-sign-up.ts"
@@ -133,10 +133,6 @@ export function createAdminAccountRoutes(deps: AdminAccountRoutesDeps): Route[] 
       },
     }),
   ]
-}
-
-function requireStaff(viewer: Member): void {
-  if (viewer.role === "member") throw new AppError("auth.forbidden")
 }
 
 function filterOf(

@@ -54,6 +54,12 @@ export function createAdminAccounts({ db }: { db: Db }) {
         ${pageCondition(sql`a.id`, page)} ORDER BY a.id ${pageOrder(page)} LIMIT ${page.limit}`.execute(db)
       return pageRows(found.rows, page)
     },
+    /** Of these, whatever has become of them; in any order. */
+    async load(ids: readonly number[]): Promise<AdminAccountRow[]> {
+      if (ids.length === 0) return []
+      const found = await sql<AdminAccountRow>`${rows} WHERE a.id = ANY(${[...ids]}::bigint[])`.execute(db)
+      return found.rows
+    },
     async find(id: number): Promise<AdminAccountRow | undefined> {
       const found = await sql<AdminAccountRow>`${rows} WHERE a.id = ${id} AND a.closed_at IS NULL`.execute(db)
       return found.rows[0]
