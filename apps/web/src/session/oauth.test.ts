@@ -23,6 +23,7 @@ const origin = "https://birds.example"
 /** A server that knows the apps that were registered with it. */
 function start() {
   const apps: string[] = []
+  const appStorage = memoryStorage()
   const exchanges: Record<string, string>[] = []
   const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status })
   const api = createApiClient({
@@ -45,12 +46,12 @@ function start() {
     api,
     origin,
     name: "Test",
-    appStorage: memoryStorage(),
+    appStorage,
     attemptStorage: memoryStorage(),
     randomBytes: (bytes) => bytes.fill(7),
     sha256: async (text) => new Uint8Array(createHash("sha256").update(text).digest()).buffer,
   })
-  return { oauth, apps, exchanges }
+  return { oauth, apps, exchanges, appStorage }
 }
 
 test("signing in: registered once, the code is traded with the verifier of the challenge, and the way goes on where it began", async () => {
@@ -102,4 +103,16 @@ test("a server that was set up anew gets to know the app again", async () => {
   apps.push("somebody else's")
   const url = new URL(await oauth.authorizeUrl({ returnTo: "/" }))
   assert.equal(url.searchParams.get("client_id"), "app-1")
+})
+
+test("an app that was registered for less is registered anew; accounts are made with no rights of the staff", async () => {
+  const { oauth, apps, exchanges, appStorage } = start()
+  await oauth.authorizeUrl({ returnTo: "/" })
+  const kept = JSON.parse(appStorage.getItem("aviary:app") ?? "{}") as Record<string, string>
+  appStorage.setItem("aviary:app", JSON.stringify({ ...kept, scopes: "read write" }))
+  const url = new URL(await oauth.authorizeUrl({ returnTo: "/" }))
+  assert.deepEqual(apps, ["app-0", "app-1"])
+  assert.match(url.searchParams.get("scope") ?? "", /admin:write/)
+  await oauth.appToken()
+  assert.equal(exchanges.at(-1)?.scope, "read write follow push")
 })

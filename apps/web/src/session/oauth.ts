@@ -5,14 +5,18 @@ import type { ApiClient } from "../api/api-client.ts"
 import { ApiError } from "../api/api-error.ts"
 import type { OAuthApplication, OAuthToken } from "../api/entities.ts"
 
-/** What the client asks a member for, once. */
-const SCOPES = "read write follow push"
+/** What every member may do, and so whoever joins here. */
+const MEMBER_SCOPES = "read write follow push"
+/** What the client asks for, once; the server leaves out what is the staff's where the member is none of it. */
+const SCOPES = `${MEMBER_SCOPES} admin:read admin:write`
 const CALLBACK_PATH = "/signed-in"
 const APP_KEY = "aviary:app"
 const ATTEMPT_KEY = "aviary:sign-in"
 
 interface StoredApp extends OAuthApplication {
   readonly redirectUri: string
+  /** What it was registered for. */
+  readonly scopes: string
 }
 
 interface Attempt {
@@ -49,9 +53,13 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const { api, origin } = deps
   const redirectUri = `${origin}${CALLBACK_PATH}`
 
+  function storedApp(): StoredApp | undefined {
+    return readJson<StoredApp>(deps.appStorage, APP_KEY)
+  }
+
   async function app(): Promise<StoredApp> {
-    const stored = readJson<StoredApp>(deps.appStorage, APP_KEY)
-    if (stored?.redirectUri === redirectUri) return stored
+    const stored = storedApp()
+    if (stored?.redirectUri === redirectUri && stored.scopes === SCOPES) return stored
     return await register()
   }
 
@@ -60,7 +68,12 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       token: null,
       body: { client_name: deps.name, redirect_uris: redirectUri, scopes: SCOPES, website: origin },
     })
-    const fresh = { client_id: made.client_id, client_secret: made.client_secret, redirectUri }
+    const fresh = {
+      client_id: made.client_id,
+      client_secret: made.client_secret,
+      redirectUri,
+      scopes: SCOPES,
+    }
     deps.appStorage.setItem(APP_KEY, JSON.stringify(fresh))
     return fresh
   }
@@ -70,7 +83,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     const { client_id, client_secret } = await app()
     const made = await api.post<OAuthToken>("/oauth/token", {
       token: null,
-      body: { client_id, client_secret, redirect_uri: redirectUri, scope: SCOPES, ...grant },
+      body: { client_id, client_secret, redirect_uri: redirectUri, ...grant },
     })
     return made.access_token
   }
@@ -116,9 +129,10 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       })
       return { token, returnTo: attempt.returnTo }
     },
-    appToken: () => requestToken({ grant_type: "client_credentials" }),
+    appToken: () => requestToken({ grant_type: "client_credentials", scope: MEMBER_SCOPES }),
     async revoke(token) {
-      const { client_id, client_secret } = await app()
+      // Also where it would be registered for more by now: only the app that got a token can give it back.
+      const { client_id, client_secret } = storedApp() ?? (await app())
       await api.post("/oauth/revoke", { token: null, body: { client_id, client_secret, token } })
     },
   }

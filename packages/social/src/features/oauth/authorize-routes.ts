@@ -16,6 +16,7 @@ import type {
 } from "./authorization-request.ts"
 import { decideAuthorization, readAuthorizationParams } from "./authorization-request.ts"
 import { codePage, consentPage, messagePage } from "./authorize-pages.ts"
+import { scopesFor } from "./grants.ts"
 import type { OAuthServer } from "./oauth-server.ts"
 import { formTargetOf, OUT_OF_BAND, withAnswer } from "./redirect-uri.ts"
 import { signInPage } from "./sign-in-page.ts"
@@ -88,7 +89,11 @@ export function createAuthorizeRoutes(deps: AuthorizeDeps): Route[] {
         const { app, scopes, redirectUri } = decision.request
         // Our own client asks for nothing that its member has not come for. Whoever sends somebody here in its name gains nothing: the
         // code goes to this site alone, where the client takes no answer to a question that it has not asked.
-        if (redirectUri === urls.webClientCallback) return approve(decision.request, visitor.account.id)
+        // It asks for all that anybody may do in it; what is for the staff goes to the staff.
+        if (redirectUri === urls.webClientCallback) {
+          const granted = scopesFor(visitor.account.role, scopes)
+          return approve({ ...decision.request, scopes: granted }, visitor.account.id)
+        }
         return renderPage(
           consentPage({
             app,

@@ -1,10 +1,17 @@
 // Which grants this server gives, and which scopes a request may get. Pure.
 
+import type { Role } from "../../db/schema.ts"
 import { coversScope, parseScopes } from "../../http/scopes.ts"
+import { isStaff } from "../staff/staff-rank.ts"
 
 /** OAuth's grant types; the password one only where the operator has allowed it. */
 export function enabledGrants(settings: { readonly auth: { readonly passwordGrant: boolean } }): string[] {
   return ["authorization_code", "client_credentials", ...(settings.auth.passwordGrant ? ["password"] : [])]
+}
+
+/** Scopes without those that only staff can use, for who is none: nobody's token holds more than its member could do. */
+export function scopesFor(role: Role, scopes: readonly string[]): string[] {
+  return isStaff(role) ? [...scopes] : scopes.filter((scope) => !scope.startsWith("admin:"))
 }
 
 /**

@@ -23,10 +23,14 @@ async function authorizePath(
   redirectUri: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<string> {
+  return (await registered(redirectUri, more)).path
+}
+
+async function registered(redirectUri: string, more: Readonly<Record<string, string>>) {
   const { body } = await aviary.api.post("/api/v1/apps", {
     client_name: "Some app",
     redirect_uris: redirectUri,
-    scopes: "read",
+    scopes: more.scope ?? "read",
   })
   const query = {
     response_type: "code",
@@ -34,7 +38,8 @@ async function authorizePath(
     redirect_uri: redirectUri,
     ...more,
   }
-  return `/oauth/authorize?${new URLSearchParams({ scope: "read", state: "s", ...query }).toString()}`
+  const path = `/oauth/authorize?${new URLSearchParams({ scope: "read", state: "s", ...query }).toString()}`
+  return { path, app: body }
 }
 
 test("who comes from the web client goes back to it at once", async () => {
@@ -43,6 +48,28 @@ test("who comes from the web client goes back to it at once", async () => {
   assert.equal(back.origin + back.pathname, `${aviary.url}/signed-in`)
   assert.ok(back.searchParams.get("code"))
   assert.equal(back.searchParams.get("state"), "s")
+})
+
+test("the web client asks for what staff does too: who is staff gets it, everybody else a token without", async () => {
+  const scope = "read write admin:read admin:write"
+  const callback = `${aviary.url}/signed-in`
+  const grantedScope = async () => {
+    const { path, app } = await registered(callback, { scope })
+    const code = new URL((await browser.open(path)).location ?? "").searchParams.get("code")
+    const { body } = await aviary.api.post("/oauth/token", {
+      grant_type: "authorization_code",
+      client_id: app.client_id,
+      client_secret: app.client_secret,
+      redirect_uri: callback,
+      scope,
+      code,
+    })
+    return body.scope
+  }
+  assert.equal(await grantedScope(), "read write")
+  await aviary.social.operator.setRole("wren", "moderator")
+  assert.equal(await grantedScope(), scope)
+  await aviary.social.operator.setRole("wren", "member")
 })
 
 test("a wish to sign in anew is kept for the web client too", async () => {

@@ -1,6 +1,7 @@
 // Sessions of browsers on the server's own pages: 30 days, stored only by the SHA-256 of their token.
 
 import type { Core } from "../../core.ts"
+import type { Role } from "../../db/schema.ts"
 import { hashToken } from "../../http/viewer.ts"
 
 export const SESSION_MS = 30 * 86_400_000
@@ -14,6 +15,7 @@ export interface SessionAccount {
   readonly displayName: string
   /** Storage key of the picture. */
   readonly avatar: string | null
+  readonly role: Role
 }
 
 export interface WebSessions {
@@ -53,6 +55,7 @@ export function createWebSessions(deps: Pick<Core, "db" | "clock" | "randomToken
           "a.username",
           "a.display_name as displayName",
           "a.avatar",
+          "a.role",
           "s.last_used_at as lastUsedAt",
         ])
         .where("s.token_hash", "=", hashToken(token))

@@ -6,12 +6,15 @@ import type { NewDomainEvent } from "../../events/event-log.ts"
 import { reportStream } from "./report-events.ts"
 import type { ReportRow, ReportStore } from "./report-store.ts"
 
+type Answer = (staffId: number, reportId: number) => Promise<void>
+
+/** All fail with `record.not_found`. */
 export interface AnswerReport {
-  /** Whoever looked after it before does not any more. All fail with `record.not_found`. */
-  assign(staffId: number, reportId: number): Promise<void>
-  unassign(staffId: number, reportId: number): Promise<void>
-  resolve(staffId: number, reportId: number): Promise<void>
-  reopen(staffId: number, reportId: number): Promise<void>
+  /** Whoever looked after it before does not any more. */
+  readonly assign: Answer
+  readonly unassign: Answer
+  readonly resolve: Answer
+  readonly reopen: Answer
 }
 
 export function createAnswerReport(deps: Pick<Core, "events"> & { reports: ReportStore }): AnswerReport {
