@@ -28,7 +28,7 @@ export const PostActionsRow = memo(function PostActionsRow({ post, actions }: Po
         label={t("post.reply", { count: post.replies_count })}
         icon={<MessageCircle size={19} aria-hidden className="-scale-x-100 rtl:scale-x-100" />}
         count={post.replies_count}
-        look="hover:text-accent"
+        look="text-quiet hover:text-accent"
         onClick={act(actions.reply)}
       />
       <Action
@@ -37,7 +37,7 @@ export const PostActionsRow = memo(function PostActionsRow({ post, actions }: Po
         count={post.reblogs_count}
         pressed={post.reblogged === true}
         disabled={!mayRepost(post)}
-        look={post.reblogged === true ? "text-repost" : "hover:text-repost"}
+        look={post.reblogged === true ? "text-repost" : "text-quiet hover:text-repost"}
         onClick={act(() => actions.toggle("reblog"))}
       />
       <Action
@@ -45,14 +45,14 @@ export const PostActionsRow = memo(function PostActionsRow({ post, actions }: Po
         icon={<Heart size={19} aria-hidden fill={post.favourited === true ? "currentColor" : "none"} />}
         count={post.favourites_count}
         pressed={post.favourited === true}
-        look={post.favourited === true ? "text-like" : "hover:text-like"}
+        look={post.favourited === true ? "text-like" : "text-quiet hover:text-like"}
         onClick={act(() => actions.toggle("favourite"))}
       />
       <Action
         label={t(post.bookmarked === true ? "post.unbookmark" : "post.bookmark")}
         icon={<Bookmark size={19} aria-hidden fill={post.bookmarked === true ? "currentColor" : "none"} />}
         pressed={post.bookmarked === true}
-        look={post.bookmarked === true ? "text-accent" : "hover:text-accent"}
+        look={post.bookmarked === true ? "text-accent" : "text-quiet hover:text-accent"}
         onClick={act(() => actions.toggle("bookmark"))}
       />
     </div>
@@ -66,6 +66,7 @@ interface ActionProps {
   /** Absent for what is no switch. */
   readonly pressed?: boolean
   readonly disabled?: boolean
+  /** Its colour, at rest and under the pointer: one of each, for of two the style sheet's order would decide. */
   readonly look: string
   readonly onClick: () => void
 }
@@ -79,7 +80,7 @@ function Action({ label, icon, count, pressed, disabled = false, look, onClick }
       aria-pressed={pressed}
       disabled={disabled}
       className={cx(
-        "touch-target flex min-h-10 min-w-10 items-center gap-1.5 rounded-full px-2.5 text-13 text-quiet transition-colors hover:bg-hover active:scale-96 disabled:pointer-events-none disabled:opacity-40",
+        "touch-target flex min-h-10 min-w-10 items-center gap-1.5 rounded-full px-2.5 text-13 transition-colors hover:bg-hover active:scale-96 disabled:pointer-events-none disabled:opacity-40",
         look,
       )}
       onClick={onClick}
