@@ -138,10 +138,13 @@ function Happened({ entry }: { readonly entry: NotificationEntry }) {
         <p className="mt-1.5 text-15">
           <Words entry={entry} />
           {entry.at !== undefined && (
-            <span className="text-quiet">
-              {" · "}
-              <RelativeTime date={entry.at} />
-            </span>
+            <>
+              {" "}
+              <span className="whitespace-nowrap text-quiet">
+                {"· "}
+                <RelativeTime date={entry.at} />
+              </span>
+            </>
           )}
         </p>
         {entry.status && <Excerpt status={entry.status} />}

@@ -33,13 +33,11 @@ export function PostPoll({ poll, isOwn, onVote }: PostPollProps) {
   return (
     <div className="mt-3">
       {votes ? <Ballot poll={poll} onVote={onVote} /> : <Results poll={poll} />}
-      <p className="mt-2 flex flex-wrap items-center gap-x-1.5 text-13 text-quiet">
+      <p className="mt-2 dot-separated text-13 text-quiet">
         <span>{t("post.poll.voters", { count: poll.voters_count ?? poll.votes_count })}</span>
-        <span aria-hidden>·</span>
         <PollEnd poll={poll} now={now} />
         {open && signedIn && !isOwn && (
-          <>
-            <span aria-hidden>·</span>
+          <span>
             <button
               type="button"
               className="touch-target text-accent hover:underline"
@@ -47,7 +45,7 @@ export function PostPoll({ poll, isOwn, onVote }: PostPollProps) {
             >
               {t(results ? "post.poll.back" : "post.poll.results")}
             </button>
-          </>
+          </span>
         )}
       </p>
     </div>
@@ -140,15 +138,15 @@ function Result({ result, poll }: { readonly result: OptionResult; readonly poll
       />
       <span dir="auto" className={cx("relative min-w-0 flex-1", leads && "font-strong")}>
         <EmojiText text={title} emojis={poll.emojis} />
-        {isMine && (
-          <CircleCheck
-            size={16}
-            role="img"
-            aria-label={t("post.poll.mine")}
-            className="ms-1.5 inline-block align-[-0.15em] text-accent"
-          />
-        )}
       </span>
+      {isMine && (
+        <CircleCheck
+          size={16}
+          role="img"
+          aria-label={t("post.poll.mine")}
+          className="relative shrink-0 text-accent"
+        />
+      )}
       {percent !== undefined && (
         <span className="relative tabular-nums">
           {intl.formatNumber(percent / 100, { style: "percent" })}

@@ -76,24 +76,17 @@ function When({ post }: { readonly post: Status }) {
   const intl = useIntl()
   const [history, setHistory] = useState(false)
   return (
-    <p className="mt-4 flex flex-wrap items-center gap-x-1.5 text-15 text-quiet">
+    <p className="mt-4 dot-separated text-15 text-quiet">
       <time dateTime={post.created_at}>{exactTime(intl, post.created_at)}</time>
       {post.visibility !== "public" && (
-        <>
-          <span aria-hidden>·</span>
+        <span className="inline-flex items-center gap-1.5">
           <VisibilityIcon visibility={post.visibility} />
           <span aria-hidden>{t(visibilityWords[post.visibility])}</span>
-        </>
+        </span>
       )}
-      {post.application && (
-        <>
-          <span aria-hidden>·</span>
-          <span>{post.application.name}</span>
-        </>
-      )}
+      {post.application && <span>{post.application.name}</span>}
       {post.edited_at !== null && (
-        <>
-          <span aria-hidden>·</span>
+        <span>
           <button
             type="button"
             className="touch-target text-accent hover:underline"
@@ -102,7 +95,7 @@ function When({ post }: { readonly post: Status }) {
             {t("thread.edited")}
           </button>
           {history && <EditHistory post={post} onClose={() => setHistory(false)} />}
-        </>
+        </span>
       )}
     </p>
   )
