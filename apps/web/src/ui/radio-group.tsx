@@ -5,16 +5,24 @@ import type { ReactNode } from "react"
 
 interface RadioGroupProps<T extends string> {
   readonly label: string
+  /** Where a heading above says the same. */
+  readonly labelHidden?: boolean
   readonly value: T
   readonly onChange: (value: T) => void
   readonly options: readonly { readonly value: T; readonly label: string; readonly hint?: ReactNode }[]
 }
 
-export function RadioGroup<T extends string>({ label, value, onChange, options }: RadioGroupProps<T>) {
+export function RadioGroup<T extends string>({
+  label,
+  labelHidden = false,
+  value,
+  onChange,
+  options,
+}: RadioGroupProps<T>) {
   const id = useId()
   return (
     <fieldset>
-      <legend className="mb-1 text-15 font-medium">{label}</legend>
+      <legend className={labelHidden ? "sr-only" : "mb-1 text-15 font-medium"}>{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}

@@ -86,6 +86,7 @@ function FilterForm({ filter }: { readonly filter?: Filter }) {
       <SettingsSection title={t("filters.action")}>
         <RadioGroup
           label={t("filters.action")}
+          labelHidden
           value={draft.action}
           options={[
             { value: "warn", label: t("filters.action.warn"), hint: t("filters.action.warn.hint") },

@@ -31,7 +31,7 @@ export const PostBody = memo(function PostBody({ post, actions, priority, focuse
   return (
     <>
       <Warning post={post} open={open} controls={content} onToggle={() => setOpen(!open)} />
-      <div id={content} hidden={!open}>
+      <div id={content} hidden={!open} className="mt-2">
         {open && <Content post={post} actions={actions} priority={priority} focused={focused} warned />}
       </div>
     </>
