@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react"
 import { Dialog as Radix } from "radix-ui"
+import { useRef } from "react"
 import type { ReactNode } from "react"
 import { useT } from "../intl/translate.ts"
 import { cx } from "./class-names.ts"
@@ -33,6 +34,7 @@ interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, children, actions, mayClose } = props
   const focus = useReturnFocus()
+  const content = useRef<HTMLDivElement>(null)
   const close = () => {
     if (mayClose?.() ?? true) onClose()
   }
@@ -41,7 +43,13 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Radix.Content
-          {...focus}
+          onOpenAutoFocus={(event) => {
+            focus.onOpenAutoFocus()
+            event.preventDefault()
+            focusIn(content.current)
+          }}
+          onCloseAutoFocus={focus.onCloseAutoFocus}
+          ref={content}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cx(
             "fixed z-40 flex flex-col bg-raised text-text shadow-float outline-none animate-pop-in",
@@ -79,6 +87,15 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The first field where keys are at hand, else the window itself: never the button that closes it, with a tooltip over what is new. */
+function focusIn(content: HTMLElement | null) {
+  const field = matchMedia("(pointer: fine)").matches
+    ? content?.querySelector<HTMLElement>("input:not([hidden], [type=file], :disabled), textarea, select")
+    : undefined
+  const target = field ?? content
+  target?.focus({ preventScroll: true })
 }
 
 function CloseButton({ onClose }: { readonly onClose: () => void }) {
