@@ -3,11 +3,13 @@
 
 import { CloudOff, Hourglass, LockKeyhole, SearchX, TriangleAlert } from "lucide-react"
 import { useEffect, useEffectEvent, useState } from "react"
+import { useLocation } from "@tanstack/react-router"
 import { ApiError, isWorthRetrying, retryPause } from "../api/api-error.ts"
 import type { ApiErrorKind } from "../api/api-error.ts"
 import { useT } from "../intl/translate.ts"
 import { Button } from "./button.tsx"
 import { errorWords } from "./error-words.ts"
+import { ButtonLink } from "./link.tsx"
 
 interface ErrorStateProps {
   readonly error: unknown
@@ -41,12 +43,24 @@ export function ErrorState({ error, onRetry, busy = false, compact = false }: Er
       )}
       <p className="text-18 font-strong text-balance">{t(words.title)}</p>
       <p className="mt-1 text-15 text-pretty text-quiet">{t(words.text)}</p>
-      {onRetry && (
+      {kind === "unauthorised" && <SignIn />}
+      {onRetry && kind !== "unauthorised" && (
         <Button className="mt-5" busy={busy} onClick={onRetry}>
           {t("ui.retry")}
         </Button>
       )}
     </div>
+  )
+}
+
+/** Asking again with a session that has ended leads nowhere. */
+function SignIn() {
+  const t = useT()
+  const { href } = useLocation()
+  return (
+    <ButtonLink to="/sign-in" search={{ next: href }} look="primary" className="mt-5">
+      {t("shell.expired.action")}
+    </ButtonLink>
   )
 }
 
