@@ -56,7 +56,7 @@ function HueChoice({ hue, disabled, onChange }: HueChoiceProps) {
   return (
     <fieldset disabled={disabled}>
       <legend className="sr-only">{t("community.hue")}</legend>
-      <div className="flex flex-wrap gap-2.5">
+      <div className="grid grid-cols-[repeat(7,minmax(0,2.75rem))] gap-2">
         {hues.map(({ hue: one, label }) => (
           <label
             key={one}
@@ -65,7 +65,7 @@ function HueChoice({ hue, disabled, onChange }: HueChoiceProps) {
             // The tokens' own formula, for another hue.
             style={{ "--hue-accent": one } as CSSProperties}
             className={cx(
-              "hue-swatch flex size-11 cursor-pointer items-center justify-center rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-text",
+              "hue-swatch aspect-square cursor-pointer rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-text",
               one === hue && "ring-2 ring-text",
             )}
           >

@@ -44,18 +44,36 @@ export function RulesForm({ settings, onChange }: CommunityFormProps) {
           />
         </div>
       ))}
+      {rules.length === 0 && <Suggestions rules={suggestions} onTake={() => change(suggestions)} />}
       <div className="flex flex-wrap gap-2">
         {rules.length < MOST_RULES && (
           <Button icon={<Plus size={18} aria-hidden />} onClick={() => change([...rules, ""])}>
             {t("community.rules.add")}
           </Button>
         )}
-        {rules.length === 0 && (
-          <Button look="soft" onClick={() => change(suggestions)}>
-            {t("community.rules.suggest")}
-          </Button>
-        )}
       </div>
+    </div>
+  )
+}
+
+interface SuggestionsProps {
+  readonly rules: readonly string[]
+  readonly onTake: () => void
+}
+
+/** Read before they are taken. */
+function Suggestions({ rules, onTake }: SuggestionsProps) {
+  const t = useT()
+  return (
+    <div className="rounded-12 border bg-surface p-4">
+      <ol className="flex list-decimal flex-col gap-2 ps-5 text-15 text-quiet marker:text-quiet">
+        {rules.map((rule) => (
+          <li key={rule}>{rule}</li>
+        ))}
+      </ol>
+      <Button look="soft" className="mt-4" onClick={onTake}>
+        {t("community.rules.suggest")}
+      </Button>
     </div>
   )
 }
