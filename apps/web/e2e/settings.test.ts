@@ -135,6 +135,24 @@ test("search: what comes to mind while one types is chosen by the arrows, and wo
   await end()
 })
 
+test("an announcement appears while one reads, its reactions are counted live, and it goes when it is taken back", async () => {
+  const { page, end } = await world.visit({ as: wren })
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor()
+  await page.waitForLoadState("networkidle")
+  const id = await announce("The marsh is closed on Friday.")
+  const card = page.getByRole("region", { name: "Announcement" })
+  await card.getByText("The marsh is closed on Friday.").waitFor()
+  const larkin = await world.aviary.member("larkin")
+  await larkin.api.put(`/api/v1/announcements/${id}/reactions/${encodeURIComponent("🎉")}`)
+  await card.getByRole("button", { name: "🎉, 1 person", pressed: false }).waitFor()
+  const { core } = world.aviary.social
+  await core.events.transact([], (tx) =>
+    tx.append([{ type: "announcement.removed", stream: `announcement:${id}`, actor: null, data: { id } }]),
+  )
+  await card.waitFor({ state: "detached" })
+  await end()
+})
+
 test("an announcement stands at the top of home, takes a reaction, and goes for good when it is put away", async () => {
   const id = await announce("Maintenance on Sunday, half an hour at most.")
   const lark = await world.aviary.member("lark")

@@ -2,6 +2,7 @@
 // never be relied on for completeness: what happened while it was away is read from the timelines (`onReconnect`).
 
 import { retryPause } from "./api-error.ts"
+import type { Announcement, AnnouncementReaction } from "./aviary-entities.ts"
 import type { Conversation, Notification, Status } from "./entities.ts"
 
 export type StreamEvent =
@@ -12,6 +13,16 @@ export type StreamEvent =
   | { readonly event: "conversation"; readonly payload: Conversation }
   | { readonly event: "filters_changed"; readonly payload: undefined }
   | { readonly event: "notifications_merged"; readonly payload: undefined }
+  | AnnouncementEvent
+
+/** What the staff publish or take back, and how members react to it. */
+export type AnnouncementEvent =
+  | { readonly event: "announcement"; readonly payload: Announcement }
+  | { readonly event: "announcement.delete"; readonly payload: string }
+  | {
+      readonly event: "announcement.reaction"
+      readonly payload: AnnouncementReaction & { readonly announcement_id: string }
+    }
 
 /** What is listened to: `{ stream: "user" }`, `{ stream: "hashtag", tag: "birds" }`, `{ stream: "list", list: "1" }`. */
 export interface StreamTopic {
@@ -172,7 +183,12 @@ function eventOf(event: string, payload: string): StreamEvent | undefined {
       return { event, payload: JSON.parse(payload) as Notification }
     case "conversation":
       return { event, payload: JSON.parse(payload) as Conversation }
+    case "announcement":
+      return { event, payload: JSON.parse(payload) as Announcement }
+    case "announcement.reaction":
+      return { event, payload: JSON.parse(payload) as AnnouncementReaction & { announcement_id: string } }
     case "delete":
+    case "announcement.delete":
       return { event, payload }
     case "filters_changed":
     case "notifications_merged":
