@@ -168,6 +168,23 @@ test("keys alone: from the top of a profile to following, its menu and its tabs"
   await end()
 })
 
+test("what is unpinned leaves the top of the open profile at once, and what is pinned comes there", async () => {
+  const { body } = await wren.api.post("/api/v1/statuses", { status: "Worth keeping at the top" })
+  await wren.api.post(`/api/v1/statuses/${body.id}/pin`)
+  await world.aviary.settle()
+  const { page, end } = await world.visit({ as: wren, at: "/@wren" })
+  const posts = page.getByRole("article").filter({ hasText: "Worth keeping at the top" })
+  const pinned = posts.filter({ hasText: "Pinned" })
+  await pinned.waitFor()
+  await pinned.getByRole("button", { name: "More" }).click()
+  await page.getByRole("menuitem", { name: "Unpin from your profile" }).click()
+  await pinned.waitFor({ state: "detached" })
+  await posts.first().getByRole("button", { name: "More" }).click()
+  await page.getByRole("menuitem", { name: "Pin to your profile" }).click()
+  await pinned.waitFor()
+  await end()
+})
+
 test("who asks to follow is let in", async () => {
   const { page, end } = await world.visit({ as: rook, at: "/follow-requests" })
   const accept = page.getByRole("button", { name: "Accept the request of @wren" })

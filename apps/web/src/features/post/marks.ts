@@ -29,6 +29,12 @@ export function withMark(status: Status, mark: Mark, on: boolean): Status {
   return { ...status, ...counted, [flag]: on }
 }
 
+/** The pinned posts after one was pinned, which puts it first, or unpinned. */
+export function withPinned(pinned: readonly Status[], post: Status): Status[] {
+  const others = pinned.filter(({ id }) => id !== post.id)
+  return post.pinned === true ? [post, ...others] : others
+}
+
 /** The path that sets it or takes it away. */
 export function markPath(id: string, mark: Mark, on: boolean): string {
   return `/api/v1/statuses/${id}/${on ? "" : "un"}${mark}`

@@ -1,5 +1,6 @@
 // What a reader can do with a post: shown at once, sent behind it, and taken back with a word where the server says no.
 
+import { useQueryClient } from "@tanstack/react-query"
 import { useCallback, useMemo } from "react"
 import { ApiError } from "../../api/api-error.ts"
 import type { Poll, Status } from "../../api/entities.ts"
@@ -8,7 +9,8 @@ import type { MessageId } from "../../intl/en.ts"
 import { useApi } from "../../session/client-context.tsx"
 import { useComposer } from "../../shell/composer.tsx"
 import { useToast } from "../../ui/toast.tsx"
-import { isMarked, markPath, withMark } from "./marks.ts"
+import { pinnedKey } from "../profile/profile-query.ts"
+import { isMarked, markPath, withMark, withPinned } from "./marks.ts"
 import type { Mark } from "./marks.ts"
 import { usePostStore } from "./use-post.ts"
 import { withVotes } from "./poll-votes.ts"
@@ -36,6 +38,7 @@ const failed: Readonly<Record<Mark, { readonly on: MessageId; readonly off: Mess
 export function usePostActions(status: Status): PostActions {
   const api = useApi()
   const store = usePostStore()
+  const queries = useQueryClient()
   const t = useT()
   const toast = useToast()
   const compose = useComposer()
@@ -56,14 +59,25 @@ export function usePostActions(status: Status): PostActions {
       return known === "removed" || known === undefined ? status : known
     }
 
+    function show(which: Mark, on: boolean) {
+      const marked = withMark(now(), which, on)
+      store.put(marked)
+      // An open profile has its pinned posts in a list of their own.
+      if (which === "pin")
+        queries.setQueryData<readonly Status[]>(
+          pinnedKey(marked.account.id),
+          (known) => known && withPinned(known, marked),
+        )
+    }
+
     async function mark(which: Mark, on: boolean) {
-      store.put(withMark(now(), which, on))
+      show(which, on)
       try {
         const answer = await api.post<Status>(markPath(status.id, which, on))
         store.put(answer.reblog ?? answer)
         if (which === "bookmark" && on) toast({ text: t("post.bookmarked") })
       } catch (error) {
-        store.put(withMark(now(), which, !on))
+        show(which, !on)
         tell(error, on ? failed[which].on : failed[which].off)
       }
     }
@@ -113,5 +127,5 @@ export function usePostActions(status: Status): PostActions {
           .then(() => toast({ text: t("post.link.copied") }))
       },
     }
-  }, [api, store, status, t, toast, tell, compose])
+  }, [api, store, queries, status, t, toast, tell, compose])
 }

@@ -15,9 +15,13 @@ export function accountQuery(api: ApiClient, acct: string) {
   })
 }
 
+export function pinnedKey(accountId: string) {
+  return ["pinned", accountId] as const
+}
+
 export function pinnedQuery(api: ApiClient, accountId: string) {
   return queryOptions({
-    queryKey: ["pinned", accountId],
+    queryKey: pinnedKey(accountId),
     queryFn: ({ signal }) =>
       api.get<Status[]>(`/api/v1/accounts/${accountId}/statuses`, { query: { pinned: true }, signal }),
   })
