@@ -12,10 +12,14 @@ export function RouteAnnouncer() {
     const stop = router.subscribe("onRendered", ({ pathChanged, fromLocation }) => {
       if (!pathChanged || !fromLocation) return
       cancelAnimationFrame(frame)
+      const before = document.activeElement
       // The page has just been put there; its own effects set the title first.
       frame = requestAnimationFrame(() => {
         setTitle(document.title)
         if (document.querySelector("[role='dialog']")) return
+        // Whoever was quicker, such as by j, stays where they went.
+        const { activeElement } = document
+        if (activeElement !== before && activeElement?.closest("main")) return
         document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true })
       })
     })

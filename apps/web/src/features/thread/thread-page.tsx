@@ -14,7 +14,7 @@ import { accountLink } from "../post/post-paths.ts"
 import { usePost, usePostStore } from "../post/use-post.ts"
 import { VirtualList } from "../timeline/virtual-list.tsx"
 import { FocusedPost } from "./focused-post.tsx"
-import { contextQuery, postQuery } from "./thread-query.ts"
+import { contextQuery, knownPost, postQuery } from "./thread-query.ts"
 import { threadRows, withReply } from "./thread-rows.ts"
 import type { ThreadRow } from "./thread-rows.ts"
 
@@ -29,7 +29,8 @@ export function ThreadPage() {
 function Thread({ id }: { readonly id: string }) {
   const t = useT()
   const api = useApi()
-  const post = useQuery(postQuery(api, id))
+  const queries = useQueryClient()
+  const post = useQuery({ ...postQuery(api, id), placeholderData: () => knownPost(queries, id) })
   return (
     <>
       <PageHeader title={t("thread.title")} {...documentTitle(post.data, t("thread.title"))} />
@@ -37,7 +38,7 @@ function Thread({ id }: { readonly id: string }) {
       {post.isError && !post.data && (
         <ErrorState error={post.error} busy={post.isFetching} onRetry={() => void post.refetch()} />
       )}
-      {post.data && <Conversation loaded={post.data} />}
+      {post.data && <Conversation loaded={post.data} isPreview={post.isPlaceholderData} />}
     </>
   )
 }
@@ -48,14 +49,22 @@ function documentTitle(post: Status | undefined, fallback: string): { documentTi
 
 const ESTIMATED_ROW_PX = 170
 
-function Conversation({ loaded }: { readonly loaded: Status }) {
+interface ConversationProps {
+  readonly loaded: Status
+  /** As a list had it; what the server says now is on its way. */
+  readonly isPreview: boolean
+}
+
+function Conversation({ loaded, isPreview }: ConversationProps) {
   const t = useT()
   const api = useApi()
   const store = usePostStore()
   const navigate = useNavigate()
   const focus = usePost(loaded)
   const context = useQuery(contextQuery(api, loaded.id))
-  useEffect(() => store.learn([loaded]), [store, loaded])
+  useEffect(() => {
+    if (!isPreview) store.learn([loaded])
+  }, [store, loaded, isPreview])
   useEffect(() => {
     // It was deleted while it was looked at.
     if (!focus) void navigate({ ...accountLink(loaded.account), replace: true })
