@@ -4,6 +4,7 @@
 import type { Counter, Histogram, Metrics } from "@aviary/kit"
 import type { Outcome } from "../types.ts"
 import { outcomes } from "../types.ts"
+import { statusClass } from "../values/status-class.ts"
 
 /** One request, from its acceptance to its end. The proxy fills it in as it goes. */
 export interface RequestRecord {
@@ -51,8 +52,10 @@ export interface Ledger {
   sums(): LedgerSums
 }
 
-interface Series {
-  readonly counters: Map<string, Counter>
+/** What is counted of requests that went the same way. */
+interface Series extends Readonly<Pick<RequestRecord, "route" | "service" | "release" | "arm">> {
+  /** By outcome, then by the status' first digit. */
+  readonly counters: Map<Outcome, (Counter | undefined)[]>
   readonly seconds: Histogram
   readonly fleetSeconds: Histogram
 }
@@ -67,8 +70,11 @@ export function createLedger(deps: {
   const { metrics } = deps
   const families = declare(metrics, sums)
   const counts: Record<string, number> = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]))
-  const series = new Map<string, Series>()
-  const attempts = new Map<string, Counter>()
+  // Names are looked up as they are: a text that is put together is another one each time, and has to be hashed anew.
+  /** By instance. */
+  const series = new Map<string, Series[]>()
+  /** By instance, then by result. */
+  const attempts = new Map<string, Map<string, Counter>>()
   let accepted = 0
   let inFlight = 0
   let endedTwice = 0
@@ -86,16 +92,35 @@ export function createLedger(deps: {
   }
 
   function seriesOf(record: RequestRecord): Series {
-    const key = `${record.route}\n${record.instance}\n${record.arm}\n${record.release}`
-    const known = series.get(key)
-    if (known) return known
-    const { route, service, release, arm } = record
+    const { route, service, release, instance, arm } = record
+    const known = series.get(instance) ?? []
+    for (const one of known) {
+      if (one.route === route && one.release === release && one.arm === arm && one.service === service)
+        return one
+    }
     const made = {
-      counters: new Map<string, Counter>(),
+      route,
+      service,
+      release,
+      arm,
+      counters: new Map<Outcome, (Counter | undefined)[]>(),
       seconds: families.seconds.with({ route, service, release, arm }),
       fleetSeconds: families.fleetSeconds.with({ service, release }),
     }
-    series.set(key, made)
+    series.set(instance, [...known, made])
+    return made
+  }
+
+  function counterOf({ counters }: Series, record: RequestRecord, outcome: Outcome): Counter {
+    const digit = Math.floor(record.status / 100)
+    const known = counters.get(outcome) ?? []
+    const counter = known[digit]
+    if (counter) return counter
+    const { route, service, release, instance, arm } = record
+    const code = record.status === 0 ? "none" : statusClass(record.status)
+    const made = families.requests.with({ route, service, release, instance, arm, outcome, code })
+    known[digit] = made
+    counters.set(outcome, known)
     return made
   }
 
@@ -116,15 +141,7 @@ export function createLedger(deps: {
       counts[outcome] = (counts[outcome] ?? 0) + 1
       const seconds = (performance.now() - record.startedAt) / 1_000
       const found = seriesOf(record)
-      const key = `${outcome}${Math.floor(record.status / 100)}`
-      let counter = found.counters.get(key)
-      if (!counter) {
-        const { route, service, release, instance, arm } = record
-        const code = record.status === 0 ? "none" : `${Math.floor(record.status / 100)}xx`
-        counter = families.requests.with({ route, service, release, instance, arm, outcome, code })
-        found.counters.set(key, counter)
-      }
-      counter.inc()
+      counterOf(found, record, outcome).inc()
       // A tunnel's life is no latency.
       if (outcome !== "upgraded") {
         found.seconds.observe(seconds)
@@ -133,11 +150,12 @@ export function createLedger(deps: {
       deps.onClose(record, outcome, seconds)
     },
     attempt({ service, release, instance }, result) {
-      const key = `${instance}\n${result}`
-      let counter = attempts.get(key)
+      const known = attempts.get(instance) ?? new Map<string, Counter>()
+      let counter = known.get(result)
       if (!counter) {
         counter = families.attempts.with({ service, release, instance, result })
-        attempts.set(key, counter)
+        known.set(result, counter)
+        attempts.set(instance, known)
       }
       counter.inc()
     },

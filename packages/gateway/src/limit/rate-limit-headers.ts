@@ -1,7 +1,8 @@
 // What clients are told of their limits: `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10, structured
 // fields of RFC 9651), `X-RateLimit-*` in the form that Mastodon's clients read, and `Retry-After`. Pure text.
 
-import type { LimitDecision } from "./limiter.ts"
+import { isoTime } from "../values/iso-time.ts"
+import type { LimitDecision, LimitVerdict } from "./limiter.ts"
 import type { RateLimitPolicy } from "./rate-limit-schema.ts"
 
 /** `RateLimit-Policy` of a route: quota and window (seconds, rounded up) of each policy by its name. */
@@ -23,19 +24,23 @@ export function rateLimitHeaders(decision: LimitDecision, wallNow: number): stri
     "ratelimit-policy",
     decision.policyHeader,
     "ratelimit",
-    verdicts
-      .map(
-        ({ policy, remaining, resetMs }) => `"${policy.name}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`,
-      )
-      .join(", "),
+    remainders(verdicts),
     "x-ratelimit-limit",
     String(strictest.policy.quota),
     "x-ratelimit-remaining",
     String(strictest.remaining),
     "x-ratelimit-reset",
-    new Date(Math.ceil(wallNow + strictest.resetMs)).toISOString(),
+    isoTime(Math.ceil(wallNow + strictest.resetMs)),
   ]
   // Rounded up: a client that comes back at the second must not be refused again.
   if (!allowed) headers.push("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))))
   return headers
+}
+
+function remainders(verdicts: readonly LimitVerdict[]): string {
+  let text = ""
+  for (const { policy, remaining, resetMs } of verdicts) {
+    text += `${text === "" ? "" : ", "}"${policy.name}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`
+  }
+  return text
 }

@@ -13,6 +13,7 @@ import type { HeaderList } from "../http1/header-list.ts"
 import { headerValue } from "../http1/header-list.ts"
 import type { AttemptFailure, Outcome } from "../types.ts"
 import type { AttemptOwner, UpstreamAttempt } from "../upstream/attempt.ts"
+import { statusClass } from "../values/status-class.ts"
 import { answerError, answerKept } from "./answer.ts"
 import type { BodySink, ExchangeListener, GoneReason } from "./exchange.ts"
 import type { ForwardDeps } from "./forward-deps.ts"
@@ -159,7 +160,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
   onEnd(attempt: UpstreamAttempt): void {
     const one = this.#tries.find(attempt)
     if (!one || this.#over) return
-    this.#tries.drop(one, `${Math.floor(this.#deps.record.status / 100)}xx`)
+    this.#tries.drop(one, statusClass(this.#deps.record.status))
     if (this.#tapped) this.#deps.tap?.end()
     if (!this.#instead) this.#deps.exchange.end()
   }
@@ -256,7 +257,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
           ? undefined
           : upstream.again(one.target)
     if (!next) return false
-    this.#tries.drop(one, typeof cause === "number" ? `${Math.floor(cause / 100)}xx` : cause)
+    this.#tries.drop(one, typeof cause === "number" ? statusClass(cause) : cause)
     this.#send(next)
     return true
   }
