@@ -5,6 +5,8 @@
 import { fieldName } from "./field-name.ts"
 import type { HeaderList } from "./header-list.ts"
 import { listsToken } from "./header-list.ts"
+import { knownLine, learnLine } from "./known-lines.ts"
+import type { FieldLine } from "./known-lines.ts"
 import { MessageError } from "./message-error.ts"
 
 /** How the body's end is found. `close`: at the end of the connection, answers only. */
@@ -45,9 +47,8 @@ interface Fields {
   expect: string | undefined
 }
 
-/** Control characters, a CR without its LF, a LF without its CR. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const ILLEGAL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/
+/** No control characters; CR and LF too stand nowhere but at the end of a line. */
+const VISIBLE = /^[\t\x20-\x7e\x80-\xff]*$/
 /** Visible ASCII without `#`: a fragment is never sent, and who strips it disagrees with who does not. */
 const TARGET = /^[!"$-~]+$/
 const AUTHORITY = /^(?:[A-Za-z0-9\-._~%!$&'()*+,;=]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
@@ -71,7 +72,6 @@ export function isAuthority(text: string): boolean {
 
 /** `text`: the head with the CRLF of its last line, without the empty line. `maxFields` bounds the field lines. */
 export function parseRequestHead(text: string, maxFields: number): RequestHead {
-  if (ILLEGAL.test(text)) throw new MessageError(400, "the head has characters that are not allowed")
   const lineEnd = text.indexOf("\r\n")
   const methodEnd = text.indexOf(" ")
   const targetEnd = text.indexOf(" ", methodEnd + 1)
@@ -152,10 +152,10 @@ function staysOpen(http10: boolean, connection: string | undefined): boolean {
 
 /** `bodiless`: the answer to a HEAD request. */
 export function parseResponseHead(text: string, maxFields: number, bodiless: boolean): ResponseHead {
-  if (ILLEGAL.test(text)) throw new MessageError(400, "the head has characters that are not allowed")
-  const status = readStatus(text)
+  const lineEnd = text.indexOf("\r\n")
+  const status = text.startsWith(USUAL_STATUS) ? 200 : readStatus(text.slice(0, lineEnd + 1))
   const http10 = text.charCodeAt(7) === 48
-  const fields = parseFields(text, text.indexOf("\r\n") + 2, maxFields)
+  const fields = parseFields(text, lineEnd + 2, maxFields)
   if (http10 && fields.chunked) throw new MessageError(400, "Transfer-Encoding in HTTP/1.0")
   const empty = bodiless || status === 204 || status === 304 || status < 200
   const framing: Framing = empty
@@ -176,7 +176,9 @@ export function parseResponseHead(text: string, maxFields: number, bodiless: boo
   }
 }
 
-/** `HTTP/1.1 200 OK`, the reason may be missing. */
+const USUAL_STATUS = "HTTP/1.1 200 OK\r\n"
+
+/** `HTTP/1.1 200 OK`, the reason may be missing. `text` ends with the line's CR. */
 function readStatus(text: string): number {
   const minor = text.charCodeAt(7)
   const after = text.charCodeAt(12)
@@ -188,6 +190,7 @@ function readStatus(text: string): number {
     text.charCodeAt(8) === 32 &&
     (after === 32 || after === 13) &&
     /^\d{3}$/.test(text.slice(9, 12)) &&
+    VISIBLE.test(text.slice(0, -1)) &&
     status >= 100
   if (!wellFormed) throw new MessageError(400, "the status line is not `HTTP/1.1 200 OK`")
   return status
@@ -206,12 +209,8 @@ function parseFields(text: string, from: number, maxFields: number): Fields {
   }
   for (let at = from; at < text.length;) {
     const end = text.indexOf("\r\n", at)
-    const colon = text.indexOf(":", at)
-    if (colon <= at || colon > end) throw new MessageError(400, "a header line is not `name: value`")
     if (headers.length >= maxFields * 2) throw new MessageError(431, "too many header fields")
-    const name = fieldName(text.slice(at, colon))
-    if (name === undefined) throw new MessageError(400, "a header name is not a token")
-    const value = trimmed(text, colon + 1, end)
+    const { name, value } = knownLine(text, at, end) ?? readLine(text, at, end)
     headers.push(name, value)
     noteField(fields, name, value)
     at = end + 2
@@ -220,6 +219,17 @@ function parseFields(text: string, from: number, maxFields: number): Fields {
     throw new MessageError(400, "both Content-Length and Transfer-Encoding")
   }
   return fields
+}
+
+function readLine(text: string, from: number, end: number): FieldLine {
+  const colon = text.indexOf(":", from)
+  if (colon <= from || colon > end) throw new MessageError(400, "a header line is not `name: value`")
+  const name = fieldName(text.slice(from, colon))
+  if (name === undefined) throw new MessageError(400, "a header name is not a token")
+  const line = { name, value: trimmed(text, colon + 1, end) }
+  if (!VISIBLE.test(line.value)) throw new MessageError(400, "the head has characters that are not allowed")
+  learnLine(text, from, end, line)
+  return line
 }
 
 /** The text between `from` and `to` without spaces and tabs at its ends. */
