@@ -5,13 +5,16 @@ import tailwindcss from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
+import { compiledCatalogue } from "./scripts/vite/compiled-catalogue.ts"
+import { firstChunk } from "./scripts/vite/first-chunk.ts"
 
 const origin = process.env.AVIARY_ORIGIN ?? "http://127.0.0.1:3000"
 const ofTheServer = ["/api", "/oauth", "/auth", "/media", "/.well-known", "/nodeinfo"]
+const first = firstChunk()
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), compiledCatalogue(), first.plugin],
   resolve: {
     alias: {
       // Radix's modal parts lock the page with a <style> element of their own making, which the security policy forbids.
@@ -34,10 +37,12 @@ export default defineConfig({
             // What changes with our dependencies only stays with browsers over many versions of ours.
             {
               name: "libraries",
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@formatjs|react-intl|intl-messageformat)\//,
+              test: (id) => id.includes("/node_modules/") && !id.includes("/lucide-react/") && first.has(id),
+              priority: 3,
             },
+            { name: "first", test: (id) => first.has(id), priority: 2 },
             // One file of icons instead of one for each.
-            { name: "icons", test: /node_modules\/lucide-react\// },
+            { name: "icons", test: /node_modules\/lucide-react\//, priority: 1 },
           ],
         },
       },

@@ -26,7 +26,7 @@ function sourcesHash(): string {
     "scripts/build.ts",
     "../../package-lock.json",
   ]
-  const folders = ["public", "src"].flatMap((folder) =>
+  const folders = ["public", "scripts/vite", "src"].flatMap((folder) =>
     readdirSync(path.join(web, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
       .map((entry) => path.relative(web, path.join(entry.parentPath, entry.name))),

@@ -8,6 +8,8 @@ import { LanguageProvider } from "./intl/language-provider.tsx"
 import { chooseLocale } from "./intl/locales.ts"
 import { appearance } from "./preferences/appearance.ts"
 import { reloadOnMissingCode } from "./pwa/missing-code.ts"
+import { serviceWorkerClient } from "./pwa/service-worker-client.ts"
+import { whenAtRest } from "./pwa/when-at-rest.ts"
 import { createClientRouter } from "./router.tsx"
 import { ClientProvider } from "./session/client-context.tsx"
 import { createClient } from "./session/client.ts"
@@ -26,6 +28,7 @@ reloadOnMissingCode({
 const client = createClient()
 const router = createClientRouter(client)
 client.session.subscribe(() => void router.invalidate())
+whenAtRest(client.queries, serviceWorkerClient.start)
 
 const locale = chooseLocale([appearance.get().language, ...navigator.languages])
 const messages = await locale.messages()

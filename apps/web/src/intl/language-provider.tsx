@@ -1,6 +1,6 @@
 // Gives the pages their language, and the document its `lang` and `dir`.
 
-import { Direction } from "radix-ui"
+import * as Direction from "radix-ui/direction"
 import { useLayoutEffect } from "react"
 import type { ReactNode } from "react"
 import { IntlProvider } from "react-intl"

@@ -4,10 +4,12 @@ import { Fragment, createElement } from "react"
 import type { ReactNode } from "react"
 import { useIntl } from "react-intl"
 import type { MessageId } from "./en.ts"
+import { plainText } from "./translate.ts"
 
 export type RichValues = Readonly<Record<string, ReactNode | Date | ((parts: ReactNode[]) => ReactNode)>>
 
 export function Message({ id, values }: { readonly id: MessageId; readonly values?: RichValues }) {
-  const parts = useIntl().formatMessage({ id }, values) as ReactNode
+  const intl = useIntl()
+  const parts = plainText(intl, id) ?? (intl.formatMessage({ id }, values) as ReactNode)
   return Array.isArray(parts) ? createElement(Fragment, undefined, ...(parts as ReactNode[])) : parts
 }

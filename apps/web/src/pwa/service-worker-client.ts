@@ -5,6 +5,8 @@ const SCRIPT = "/service-worker.js"
 const LOOK_EVERY_MS = 30 * 60_000
 
 interface ServiceWorkerClient {
+  /** Registers it, which makes it fetch all of the client: not before the first page is there. */
+  readonly start: () => void
   readonly updateWaits: () => boolean
   readonly subscribe: (listener: () => void) => () => void
   /** Lets the waiting version take over and reloads this page with it. */
@@ -32,13 +34,12 @@ function createServiceWorkerClient(): ServiceWorkerClient {
     setInterval(() => void registration.update().catch(() => {}), LOOK_EVERY_MS)
   }
 
-  if (import.meta.env.PROD && "serviceWorker" in navigator)
-    addEventListener("load", () => {
+  return {
+    start() {
+      if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return
       // Storage may be closed to the page; it works without.
       void navigator.serviceWorker.register(scriptUrl()).then(watch, () => {})
-    })
-
-  return {
+    },
     updateWaits: () => waiting !== undefined,
     subscribe(listener) {
       listeners.add(listener)

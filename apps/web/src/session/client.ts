@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query"
 import { createApiClient } from "../api/api-client.ts"
 import type { ApiClient } from "../api/api-client.ts"
+import { createFetchWithFirstAnswers } from "../api/first-answers.ts"
 import { createQueryClient } from "../api/query-client.ts"
 import { createStream } from "../api/stream.ts"
 import type { Stream } from "../api/stream.ts"
@@ -32,7 +33,11 @@ export function createClient(): Client {
   }
   const api = createApiClient({
     origin,
-    fetch: (input, init) => fetch(input, init),
+    fetch: createFetchWithFirstAnswers({
+      requests: globalThis.aviaryFirst,
+      pageAge: () => performance.now(),
+      fetch: (input, init) => fetch(input, init),
+    }),
     token: tokenOf,
     onUnauthorised: (token) => session.expire(token),
   })

@@ -8,7 +8,7 @@ import { useIsSignedIn, useMember, useSession } from "../session/client-context.
 import { cx } from "../ui/class-names.ts"
 import { SkeletonList } from "../ui/skeletons.tsx"
 import { BottomBar } from "./bottom-bar.tsx"
-import { SideColumn } from "./columns/side-column.tsx"
+import { SideColumnPlace } from "./columns/side-column-place.tsx"
 import { useComposer } from "./composer.tsx"
 import type { Destination } from "./destinations.ts"
 import { memberDestinations } from "./destinations.ts"
@@ -17,10 +17,12 @@ import { Rail } from "./rail.tsx"
 import { SessionBanner } from "./session-banner.tsx"
 import { useShortcut } from "./shortcuts/shortcuts.tsx"
 import { useUnreadNotifications } from "./unread-notifications.ts"
+import { useAtLeast } from "./use-at-least.ts"
 
 export function Shell() {
   const t = useT()
   const unread = useUnreadNotifications()
+  const hasRail = useAtLeast("rail")
   const signedOut = useSession().kind === "signed-out"
   const { pathname } = useLocation()
   // Settings have their list beside them, where other pages have the quiet column.
@@ -38,9 +40,7 @@ export function Shell() {
       <Shortcuts />
       <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] rail:grid-cols-[minmax(4.75rem,1fr)_minmax(0,600px)_minmax(0,1fr)] wide:grid-cols-[minmax(13.5rem,1fr)_600px_minmax(17.5rem,1fr)]">
         <div className="flex justify-end max-rail:hidden">
-          <div className="wide:w-60">
-            <Rail unread={unread} />
-          </div>
+          <div className="wide:w-60">{hasRail && <Rail unread={unread} />}</div>
         </div>
         <main
           id="content"
@@ -60,12 +60,12 @@ export function Shell() {
         {!twoColumns && (
           <div className="max-wide:hidden">
             <div className="max-w-84">
-              <SideColumn />
+              <SideColumnPlace />
             </div>
           </div>
         )}
       </div>
-      <BottomBar unread={unread} />
+      {!hasRail && <BottomBar unread={unread} />}
     </>
   )
 }

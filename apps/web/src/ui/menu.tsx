@@ -2,7 +2,7 @@
 // of them is needed to read.
 
 import { Check } from "lucide-react"
-import { Slot } from "radix-ui"
+import * as Slot from "radix-ui/slot"
 import { Suspense, createContext, lazy, use, useState } from "react"
 import type { ReactNode } from "react"
 import { cx } from "./class-names.ts"

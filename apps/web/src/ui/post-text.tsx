@@ -1,10 +1,10 @@
 // A status's or profile's HTML as React elements. It is cleaned by DOMPurify, then built anew element by element from a short list:
 // nothing of the markup itself ever reaches the page, and no attribute but a link's address.
 
-import DOMPurify from "dompurify"
 import { Fragment, createElement, memo, useMemo } from "react"
 import type { ReactNode } from "react"
 import type { CustomEmoji, StatusMention, StatusTag } from "../api/entities.ts"
+import { PLAIN_TAGS, cleanHtml } from "./clean-html.ts"
 import { EmojiText } from "./emoji.tsx"
 import { ExternalLink, PlainLink } from "./link.tsx"
 import { internalPath, isSafeHref } from "./post-links.ts"
@@ -19,23 +19,6 @@ interface PostTextProps {
   readonly className?: string
 }
 
-const PLAIN_TAGS = new Set([
-  "p",
-  "br",
-  "b",
-  "strong",
-  "i",
-  "em",
-  "u",
-  "s",
-  "del",
-  "code",
-  "pre",
-  "blockquote",
-  "ul",
-  "ol",
-  "li",
-])
 /** Deeper than anything honest; what is deeper is shown as its text. */
 const DEEPEST = 24
 
@@ -43,7 +26,7 @@ export const PostText = memo(function PostText(props: PostTextProps) {
   const { html, emojis = [], mentions, tags, lang, className } = props
   const nodes = useMemo(() => {
     const context: Context = { emojis, mentions: mentions ?? [], tags: tags ?? [] }
-    return children(parse(html), context, 0)
+    return children(cleanHtml(html), context, 0)
   }, [html, emojis, mentions, tags])
   return (
     <div className={`post-text ${className ?? ""}`} {...(lang ? { lang } : {})}>
@@ -56,15 +39,6 @@ interface Context {
   readonly emojis: readonly CustomEmoji[]
   readonly mentions: readonly StatusMention[]
   readonly tags: readonly StatusTag[]
-}
-
-function parse(html: string): Node {
-  return DOMPurify.sanitize(html, {
-    ALLOWED_TAGS: [...PLAIN_TAGS, "span", "a"],
-    ALLOWED_ATTR: ["href", "class"],
-    ALLOW_DATA_ATTR: false,
-    RETURN_DOM_FRAGMENT: true,
-  })
 }
 
 function children(parent: Node, context: Context, depth: number): ReactNode[] {

@@ -1,7 +1,7 @@
 // Stands in for react-remove-scroll, which Radix's modal parts use: it locks the page by a <style> element that the security
 // policy forbids. This one sets an attribute that styles.css knows. It must never leave the page locked: locks are counted.
 
-import { Slot } from "radix-ui"
+import * as Slot from "radix-ui/slot"
 import { useLayoutEffect } from "react"
 import type { ReactNode, Ref } from "react"
 

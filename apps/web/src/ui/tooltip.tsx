@@ -2,7 +2,7 @@
 // hundreds of buttons in a timeline, and a component of their own for each would cost more than the buttons. It must never hold what
 // cannot be had without it: fingers see no tooltips, and screen readers hear the element's own name.
 
-import { Slot } from "radix-ui"
+import * as Slot from "radix-ui/slot"
 import { useEffect, useLayoutEffect, useRef, useState } from "react"
 import type { ReactNode } from "react"
 import { placeTooltip } from "./tooltip-place.ts"

@@ -1,6 +1,6 @@
 // What the staff has to say, at the top of home: one at a time, with reactions, until it is put away.
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Megaphone, X } from "lucide-react"
 import type { Announcement, AnnouncementReaction } from "../../api/aviary-entities.ts"
 import { useT } from "../../intl/translate.ts"
@@ -13,9 +13,7 @@ import { RelativeTime } from "../../ui/relative-time.tsx"
 import { useToast } from "../../ui/toast.tsx"
 import { EmojiPicker } from "../compose/emoji-picker.tsx"
 import { withReaction } from "./announcement-reactions.ts"
-
-const PATH = "/api/v1/announcements"
-const key = ["announcements"] as const
+import { PATH, announcementsKey as key, useAnnouncements } from "./use-announcements.ts"
 
 export function AnnouncementCard() {
   const t = useT()
@@ -86,15 +84,6 @@ function Reaction({ reaction, onPress }: ReactionProps) {
       <Count value={count} className="text-13" />
     </button>
   )
-}
-
-function useAnnouncements() {
-  const api = useApi()
-  return useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => api.get<readonly Announcement[]>(PATH, { signal }),
-    staleTime: 5 * 60_000,
-  })
 }
 
 type Change =

@@ -2,8 +2,8 @@
 
 import { lazyRouteComponent } from "@tanstack/react-router"
 import { useSession } from "../../session/client-context.tsx"
+import { HomePage } from "./home-page.tsx"
 
-const HomePage = lazyRouteComponent(() => import("./home-page.tsx"), "HomePage")
 const WelcomePage = lazyRouteComponent(() => import("../welcome/welcome-page.tsx"), "WelcomePage")
 
 export function FrontPage() {

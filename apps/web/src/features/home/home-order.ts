@@ -1,6 +1,7 @@
 // Which order the member has chosen for home: kept at the server, so that it holds on every device and in every app.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect } from "react"
 import { useT } from "../../intl/translate.ts"
 import { useApi } from "../../session/client-context.tsx"
 import { useToast } from "../../ui/toast.tsx"
@@ -13,6 +14,8 @@ interface AviaryPreferences {
 
 const PATH = "/api/aviary/v1/preferences"
 const key = ["preferences", "aviary"] as const
+/** Which list public/first-requests.js asks for before the preferences are known. It holds nothing but the word. */
+const HINT_KEY = "aviary:home-order"
 
 /** The order, undefined while it is read; latest where it cannot be read. */
 export function useHomeOrder(): [HomeOrder | undefined, (order: HomeOrder) => void] {
@@ -39,5 +42,9 @@ export function useHomeOrder(): [HomeOrder | undefined, (order: HomeOrder) => vo
     // The plain home is ranked too for who chose that, so both lists are another one now.
     onSuccess: () => queries.resetQueries({ queryKey: ["timeline", "home"] }),
   })
-  return [data?.home_order ?? (isError ? "latest" : undefined), change.mutate]
+  const known = data?.home_order
+  useEffect(() => {
+    if (known !== undefined) localStorage.setItem(HINT_KEY, known)
+  }, [known])
+  return [known ?? (isError ? "latest" : undefined), change.mutate]
 }

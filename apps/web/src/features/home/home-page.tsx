@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/empty-state.tsx"
 import { IconButton } from "../../ui/icon-button.tsx"
 import { Menu, MenuChoice } from "../../ui/menu.tsx"
 import { SkeletonList } from "../../ui/skeletons.tsx"
+import { useAnnouncements } from "../announcements/use-announcements.ts"
 import { Timeline } from "../timeline/timeline.tsx"
 import { ResumeCard } from "../onboarding/resume-card.tsx"
 import { useHomeOrder } from "./home-order.ts"
@@ -17,7 +18,7 @@ import type { HomeOrder } from "./home-order.ts"
 import { InlineCompose } from "./inline-compose.tsx"
 import { RankedTimeline } from "./ranked-timeline.tsx"
 
-/** Apart, since most days there is none, and it brings the emoji along. */
+/** It brings the emoji along. */
 const AnnouncementCard = lazy(async () => {
   const { AnnouncementCard: component } = await import("../announcements/announcement-card.tsx")
   return { default: component }
@@ -26,6 +27,7 @@ const AnnouncementCard = lazy(async () => {
 export function HomePage() {
   const t = useT()
   const [order, choose] = useHomeOrder()
+  const announced = useAnnouncements().data?.[0] !== undefined
   return (
     <>
       <PageHeader
@@ -34,9 +36,11 @@ export function HomePage() {
         actions={<OrderMenu order={order ?? "latest"} onChange={choose} />}
       />
       <ResumeCard />
-      <Suspense>
-        <AnnouncementCard />
-      </Suspense>
+      {announced && (
+        <Suspense>
+          <AnnouncementCard />
+        </Suspense>
+      )}
       <InlineCompose />
       {order === undefined && <SkeletonList of="posts" />}
       {order === "latest" && (

@@ -1,12 +1,11 @@
 // The words of a post's or a profile's HTML, for where there is room for a line or two. Text only: nothing of the markup is kept.
 
-import DOMPurify from "dompurify"
+import { cleanHtml } from "../../ui/clean-html.ts"
 
 const MOST_CHARACTERS = 300
 
 export function plainText(html: string): string {
   // Paragraphs and breaks become spaces, so that words do not run into each other.
   const spaced = html.replaceAll(/<\/p>|<br\s*\/?>/g, "$& ")
-  const clean: Node = DOMPurify.sanitize(spaced, { ALLOWED_TAGS: [], RETURN_DOM_FRAGMENT: true })
-  return (clean.textContent ?? "").replaceAll(/\s+/g, " ").trim().slice(0, MOST_CHARACTERS)
+  return (cleanHtml(spaced).textContent ?? "").replaceAll(/\s+/g, " ").trim().slice(0, MOST_CHARACTERS)
 }

@@ -3,7 +3,7 @@
 
 import { useRouterState } from "@tanstack/react-router"
 import { useWindowVirtualizer } from "@tanstack/react-virtual"
-import { useEffect, useLayoutEffect, useRef, useState } from "react"
+import { startTransition, useEffect, useLayoutEffect, useRef, useState } from "react"
 import type { ReactNode, RefObject } from "react"
 import { useShortcut } from "../../shell/shortcuts/shortcuts.tsx"
 import { keepPlace, placeOf } from "./places.ts"
@@ -26,6 +26,8 @@ interface VirtualListProps<T> {
 
 const NEAR_END_ROWS = 8
 const OVERSCAN_ROWS = 5
+/** At first only what is seen is made; the rows beyond it follow when those can be read. */
+const FIRST_OVERSCAN_ROWS = 1
 /** What the header covers at the top, and a phone's bar at the bottom. */
 const BARS_PX = 56
 
@@ -43,6 +45,11 @@ export function VirtualList<T>({
   const entry = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? location.href })
   const [place] = useState(() => placeOf(`${entry} ${name}`))
   const [margin, setMargin] = useState(0)
+  const [overscan, setOverscan] = useState(place === undefined ? FIRST_OVERSCAN_ROWS : OVERSCAN_ROWS)
+  useEffect(() => {
+    const afterPaint = requestAnimationFrame(() => startTransition(() => setOverscan(OVERSCAN_ROWS)))
+    return () => cancelAnimationFrame(afterPaint)
+  }, [])
   useLayoutEffect(() => {
     setMargin((box.current?.getBoundingClientRect().top ?? 0) + window.scrollY)
   }, [])
@@ -51,7 +58,7 @@ export function VirtualList<T>({
   const virtualizer = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => estimate,
-    overscan: OVERSCAN_ROWS,
+    overscan,
     scrollMargin: margin,
     getItemKey: (index) => {
       const item = items[index]
