@@ -21,6 +21,8 @@ import type { ExchangeOwner } from "./http1-exchange.ts"
 import { MessageError } from "./message-error.ts"
 import type { MessageHandler } from "./message-reader.ts"
 import { MessageReader } from "./message-reader.ts"
+import { createWriteTogether } from "./write-slab.ts"
+import type { WriteTogether } from "./write-slab.ts"
 
 /** Milliseconds, bytes and counts that a client is held to. */
 export interface ClientLimits {
@@ -67,6 +69,8 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   readonly socket: Socket
   readonly remoteAddress: string
   readonly secure: boolean
+  readonly writeTogether: WriteTogether
+  readonly onTaken: (() => void) | undefined
   deadline: number
   place = -1
   readonly #deps: ConnectionDeps
@@ -77,6 +81,8 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   #requestEnds = 0
   #lingered = 0
   #keep = false
+  /** The answer was written whole and has not left. */
+  #leaving = false
   #bodyPaused = false
   /** Set when the gateway goes: how long a quiet connection stays. */
   #quietMs = Number.POSITIVE_INFINITY
@@ -86,6 +92,9 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     this.remoteAddress = at.address
     this.secure = at.secure
     this.#deps = deps
+    // Over TLS no write leaves in its turn, so it is asked about; elsewhere few do not, and asking costs a turn.
+    this.onTaken = at.secure ? () => this.#onTaken() : undefined
+    this.writeTogether = createWriteTogether(socket, this.onTaken)
     this.#reader = new MessageReader(this, deps.limits.maxHeadBytes)
     // The first head counts from the connection's start: a connection that says nothing is slow, too.
     this.deadline = performance.now() + deps.limits.headMs
@@ -236,7 +245,12 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
     this.#keep = keep
     if (this.socket.writableLength === 0) return this.#settle()
     this.stalled()
-    this.socket.write("", () => this.#settle())
+    this.#leaving = true
+    if (!this.onTaken) this.socket.write("", () => this.#onTaken())
+  }
+
+  #onTaken(): void {
+    if (this.#leaving && this.socket.writableLength === 0) this.#settle()
   }
 
   stalled(): void {
@@ -246,6 +260,7 @@ export class Http1Connection implements ExchangeOwner, MessageHandler, Deadlined
   /** The answer has left. */
   #settle(): void {
     const exchange = this.#exchange
+    this.#leaving = false
     if (!exchange || this.#state !== "busy") return
     this.#exchange = undefined
     exchange.finished()

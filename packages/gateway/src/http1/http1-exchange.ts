@@ -9,13 +9,16 @@ import type { RequestHead } from "./head.ts"
 import { headerLines } from "./header-list.ts"
 import type { HeaderList } from "./header-list.ts"
 import { statusLine } from "./status-line.ts"
-import { writeTogether } from "./write-slab.ts"
+import type { WriteTogether } from "./write-slab.ts"
 
 /** What an exchange needs of its connection. */
 export interface ExchangeOwner {
   readonly socket: Socket
   readonly remoteAddress: string
   readonly secure: boolean
+  readonly writeTogether: WriteTogether
+  /** Goes with every write of an answer; undefined where writes leave in their turn. */
+  readonly onTaken: (() => void) | undefined
   /** Whether the connection may serve another request after this one. */
   staysOpen(): boolean
   /** Lets a held body come. */
@@ -127,7 +130,7 @@ export class Http1Exchange implements Exchange {
     if (this.#head === undefined || this.#state === "over") return
     const head = this.#head
     this.#head = undefined
-    this.#owner.socket.write(head, "latin1")
+    this.#owner.socket.write(head, "latin1", this.#owner.onTaken)
   }
 
   write(chunk: Buffer): boolean {
@@ -141,7 +144,7 @@ export class Http1Exchange implements Exchange {
     let front = this.#head ?? ""
     this.#head = undefined
     if (this.#chunked) front += `${chunk.length.toString(16)}\r\n`
-    const flowing = writeTogether(this.#owner.socket, front, chunk, this.#chunked ? "\r\n" : "")
+    const flowing = this.#owner.writeTogether(front, chunk, this.#chunked ? "\r\n" : "")
     if (!flowing) this.#owner.stalled()
     return flowing
   }
@@ -153,7 +156,7 @@ export class Http1Exchange implements Exchange {
     this.#state = "ended"
     const last = (this.#head ?? "") + (this.#chunked ? LAST_CHUNK : "")
     this.#head = undefined
-    if (last !== "") this.#owner.socket.write(last, "latin1")
+    if (last !== "") this.#owner.socket.write(last, "latin1", this.#owner.onTaken)
     // A body that came whole while the answer was written no longer stands in the way.
     this.#owner.answered(this.#keep)
   }
