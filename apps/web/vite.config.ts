@@ -5,7 +5,7 @@ import tailwindcss from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
-import { compiledCatalogue } from "./scripts/vite/compiled-catalogue.ts"
+import { catalogue } from "./scripts/vite/catalogue.ts"
 import { firstChunk } from "./scripts/vite/first-chunk.ts"
 
 const origin = process.env.AVIARY_ORIGIN ?? "http://127.0.0.1:3000"
@@ -14,7 +14,7 @@ const first = firstChunk()
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), tailwindcss(), compiledCatalogue(), first.plugin],
+  plugins: [react(), tailwindcss(), catalogue(), first.plugin],
   resolve: {
     alias: {
       // Radix's modal parts lock the page with a <style> element of their own making, which the security policy forbids.

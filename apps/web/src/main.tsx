@@ -6,6 +6,7 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { LanguageProvider } from "./intl/language-provider.tsx"
 import { chooseLocale } from "./intl/locales.ts"
+import { laterWords, openWords } from "./intl/words.ts"
 import { appearance } from "./preferences/appearance.ts"
 import { reloadOnMissingCode } from "./pwa/missing-code.ts"
 import { serviceWorkerClient } from "./pwa/service-worker-client.ts"
@@ -28,10 +29,14 @@ reloadOnMissingCode({
 const client = createClient()
 const router = createClientRouter(client)
 client.session.subscribe(() => void router.invalidate())
-whenAtRest(client.queries, serviceWorkerClient.start)
+whenAtRest(client.queries, () => {
+  serviceWorkerClient.start()
+  // The next page asks again, if they cannot be had now.
+  laterWords().catch(() => {})
+})
 
 const locale = chooseLocale([appearance.get().language, ...navigator.languages])
-const messages = await locale.messages()
+const messages = await openWords(locale)
 
 document.documentElement.dataset.client = "running"
 createRoot(container).render(

@@ -4,10 +4,11 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  lazyRouteComponent as lazyComponent,
   redirect,
 } from "@tanstack/react-router"
 import { FrontPage } from "./features/home/front-page.tsx"
+import { withLaterWords } from "./intl/words.ts"
 import type { Client } from "./session/client.ts"
 import { BrokenPage } from "./shell/broken-page.tsx"
 import { MissingPage } from "./shell/missing-page.tsx"
@@ -17,6 +18,8 @@ import { Shell } from "./shell/shell.tsx"
 interface RouterContext {
   readonly client: Client
 }
+
+const lazyRouteComponent: typeof lazyComponent = (load, name) => lazyComponent(withLaterWords(load), name)
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Root })
 

@@ -9,11 +9,20 @@ export interface Locale {
   /** In its own words. */
   readonly name: string
   readonly dir: "ltr" | "rtl"
+  /** All of them; in a built client those that come with the first code. */
   readonly messages: () => Promise<Readonly<Record<MessageId, string>>>
+  /** In a built client the others. */
+  readonly laterMessages: () => Promise<Readonly<Record<string, string>>>
 }
 
 export const locales: readonly [Locale, ...Locale[]] = [
-  { tag: "en", name: "English", dir: "ltr", messages: async () => en },
+  {
+    tag: "en",
+    name: "English",
+    dir: "ltr",
+    messages: async () => en,
+    laterMessages: async () => (await import("virtual:later-messages/en")).messages,
+  },
 ]
 
 /** The first of `wanted` (as `navigator.languages` gives them) that there is, by its language if not by its region; else English. */

@@ -59,9 +59,15 @@ test("features keep their ids apart: none says another's words anew", () => {
 
 test("a reader gets the first language that there is, by language where the region is not there", () => {
   const known = [
-    { tag: "en", name: "English", dir: "ltr", messages: async () => en },
-    { tag: "ar", name: "العربية", dir: "rtl", messages: async () => en },
-    { tag: "pt-BR", name: "Português", dir: "ltr", messages: async () => en },
+    { tag: "en", name: "English", dir: "ltr", messages: async () => en, laterMessages: async () => ({}) },
+    { tag: "ar", name: "العربية", dir: "rtl", messages: async () => en, laterMessages: async () => ({}) },
+    {
+      tag: "pt-BR",
+      name: "Português",
+      dir: "ltr",
+      messages: async () => en,
+      laterMessages: async () => ({}),
+    },
   ] as const
   const chosen = (...wanted: string[]) => chooseLocale(wanted, known).tag
   assert.equal(chosen("de-DE", "ar-EG", "en"), "ar")

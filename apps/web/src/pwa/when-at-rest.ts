@@ -17,8 +17,14 @@ export function whenAtRest(queries: QueryClient, begin: () => void): void {
     begin()
   }
   // What came last is shown first: an answer is followed by the work of showing it, and often by another request.
+  let isWaiting = false
   const look = () => {
-    if (isAtRest()) whenIdle(() => isAtRest() && start())
+    if (isWaiting || !isAtRest()) return
+    isWaiting = true
+    whenIdle(() => {
+      isWaiting = false
+      if (isAtRest()) start()
+    })
   }
   const late = setTimeout(start, LONGEST_MS)
   const stopWatching = queries.getQueryCache().subscribe(look)

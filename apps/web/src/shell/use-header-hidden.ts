@@ -8,10 +8,13 @@ const NEAR_TOP_PX = 64
 export function useHeaderHidden(): boolean {
   const [hidden, setHidden] = useState(false)
   useEffect(() => {
-    let turn = window.scrollY
-    let last = window.scrollY
+    // Known from the first scroll on: to ask now would have the browser lay the page out before it is whole.
+    let turn: number | undefined
+    let last: number | undefined
     const look = () => {
       const y = window.scrollY
+      turn ??= y
+      last ??= y
       const down = y > last
       if (down !== last > turn && last !== turn) turn = last
       last = y
