@@ -79,10 +79,11 @@ const PATIENT = { route: { retries: { waitForInstance: "10s" } } } as const
 
 test("where a route waits for an instance, any request does, with its body, and is served by the first there is", async (t) => {
   const bodies: string[] = []
+  // One request a connection: the second may find the first one's connection unused.
   const sound = await rawInstance((connection) => {
-    void connection.until(/\r\n\r\n(hello)?$/).then((text) => {
+    void connection.until(/(GET [^]*\r\n\r\n|hello)$/).then((text) => {
       bodies.push(text.endsWith("hello") ? "hello" : "")
-      connection.write(ok("sound"))
+      connection.write(ok("sound").replace("\r\n", "\r\nConnection: close\r\n"))
     })
   })
   t.after(() => sound.close())
@@ -92,6 +93,40 @@ test("where a route waits for an instance, any request does, with its body, and 
   gateway.apply(testDocument({ ports: [sound.port], ...PATIENT }, 2))
   for (const answer of await Promise.all(answers)) assert.match(answer, /200 OK[^]*sound$/)
   assert.deepEqual(bodies.toSorted(), ["", "hello"])
+})
+
+const oneConnection = (maxPendingTime: string) => ({
+  service: { upstream: { limits: { maxConnections: 1, maxPendingTime } } },
+})
+
+test("where all connections of an instance are in use a request waits for one", async (t) => {
+  const busy = await rawInstance()
+  t.after(() => busy.close())
+  const gateway = await testGateway(t, { ports: [busy.port], ...oneConnection("30s") })
+  const first = ask(gateway.port, GET)
+  const connection = await busy.connection(0)
+  await connection.until("\r\n\r\n")
+  const second = ask(gateway.port, POST)
+  while (gateway.sums().inFlight < 2) await new Promise((resolve) => setImmediate(resolve))
+  connection.write(ok("one"))
+  assert.match(await first, /one$/)
+  await connection.until("hello")
+  connection.write(ok("two"))
+  assert.match(await second, /two$/)
+  assert.deepEqual([busy.connections.length, gateway.outcomes()], [1, { answered: 2 }])
+})
+
+test("where none becomes free in time it is refused, and told when to come back", async (t) => {
+  const busy = await rawInstance()
+  t.after(() => busy.close())
+  const gateway = await testGateway(t, { ports: [busy.port], ...oneConnection("50ms") })
+  const first = ask(gateway.port, GET)
+  const connection = await busy.connection(0)
+  await connection.until("\r\n\r\n")
+  assert.match(await ask(gateway.port, GET), /^HTTP\/1\.1 503 [^]*retry-after: \d+[^]*"server\.overloaded"/)
+  connection.write(ok("one"))
+  await first
+  assert.deepEqual(gateway.outcomes(), { answered: 1, shed: 1 })
 })
 
 test("the only instance dies under a GET: it is answered by the one that follows", async (t) => {

@@ -20,6 +20,8 @@ export interface ForwardDeps {
   readonly retries: RetryDecider
   /** Milliseconds from its beginning that the request waits for an instance where there is none; 0 for not at all. */
   readonly waitForInstance: number
+  /** The same where there are instances and all of their connections are in use. */
+  readonly waitForConnection: number
   /** Largest body, bytes. */
   readonly maxBodyBytes: number
   /** Changes the answer's fields: header rules, CORS, sticky cookie, request id. `headers` may be changed in place. */

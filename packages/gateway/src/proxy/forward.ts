@@ -21,7 +21,7 @@ import { answerLength, isStream, isUnprocessed, passedOn } from "./passed-on.ts"
 import { ReplayBody } from "./replay-body.ts"
 import type { Try } from "./tries.ts"
 import { Tries } from "./tries.ts"
-import type { Target } from "./upstream.ts"
+import type { NoTarget, Target } from "./upstream.ts"
 
 const REPLAY_BYTES = 65_536
 const LOOK_EVERY_MS = 50
@@ -61,7 +61,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
       this.#send(target)
       return true
     }
-    if (target === "none" && this.#waits()) return true
+    if (this.#waits(target)) return true
     const kept = this.#deps.tap?.fail()
     if (kept) this.#answerKept(kept)
     else if (target === "full") this.#answer(new AppError("server.overloaded"), "shed")
@@ -69,11 +69,12 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     return false
   }
 
-  /** Waits for an instance to be there; false where it has waited long enough. */
-  #waits(): boolean {
-    const { record, waitForInstance, deadlines } = this.#deps
+  /** Waits for an instance to be there, or for one of its connections; false where it has waited long enough. */
+  #waits(why: NoTarget): boolean {
+    const { record, waitForInstance, waitForConnection, deadlines } = this.#deps
+    const most = why === "none" ? waitForInstance : why === "full" ? waitForConnection : 0
     const now = performance.now()
-    if (now >= record.startedAt + waitForInstance) return false
+    if (now >= record.startedAt + most) return false
     this.#look.deadline = now + LOOK_EVERY_MS
     deadlines.add(this.#look)
     return true
@@ -183,7 +184,7 @@ export class Forward implements AttemptOwner, BodySink, ExchangeListener {
     this.#tries.drop(one, failure)
     // The only one has just died, which may not be known here yet.
     const isWhole = this.#body.replayable && this.#deps.exchange.unanswered
-    if (failure === "connect" && isWhole && this.#waits()) return
+    if (failure === "connect" && isWhole && this.#waits("none")) return
     const kept = this.#deps.tap?.fail()
     if (kept) return this.#answerKept(kept)
     if (failure === "timeout") this.#answer(new AppError("gateway.upstream_timeout"), "upstream_timeout")

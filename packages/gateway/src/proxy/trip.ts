@@ -74,6 +74,7 @@ export function createTrips(deps: TripDeps): StartTrip {
         },
       },
       waitForInstance: route.config.retries.waitForInstance,
+      waitForConnection: config.limits.maxPendingTime,
       maxBodyBytes: route.config.maxBodyBytes ?? deps.maxBodyBytes,
       tap: fill,
       onAnswer(_status, headers, target) {

@@ -88,8 +88,8 @@ export type AdaptiveConcurrencyConfig = z.output<typeof adaptiveConcurrencySchem
 
 export const limitsSchema = z
   .strictObject({
-    /** Connections to each instance. */
-    maxConnections: count(100_000).default(256),
+    /** Connections to each instance. Requests beyond them wait for `maxPendingTime`, each holding its place. */
+    maxConnections: count(100_000).default(1024),
     /** Requests in flight to the upstream. */
     maxRequests: count(1_000_000).default(4096),
     /** Requests that wait for a place when `maxRequests` or the adaptive limit is reached; more are refused. */
