@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Status } from "../../api/entities.ts"
-import { compareWithList, nothingNew, prepend, withNewPost } from "./new-posts.ts"
+import { compareWithList, notIn, nothingNew, prepend, withNewPost } from "./new-posts.ts"
 
 const post = (id: string) => ({ id }) as Status
 const ids = (posts: readonly Status[]) => posts.map(({ id }) => id)
@@ -34,4 +34,13 @@ test("what is new comes to the top, and nothing stands twice", () => {
     [["6", "5", "4"], ["3"]],
   )
   assert.deepEqual(prepend({ pages: [], pageParams: [] }, { posts: [post("1")], hasGap: false }).pages, [])
+})
+
+test("a post that is in the list by now is no news, whichever of the two came first", () => {
+  const page = { items: ["5", "4"].map(post), next: undefined, previous: undefined }
+  const list = { pages: [page], pageParams: [undefined] }
+  const news = { posts: ["6", "5"].map(post), hasGap: false }
+  assert.deepEqual(notIn(list, news), { posts: [post("6")], hasGap: false })
+  assert.equal(notIn(undefined, news), news)
+  assert.equal(notIn(list, nothingNew), nothingNew)
 })

@@ -26,6 +26,13 @@ export function withNewPost(news: NewPosts, post: Status): NewPosts {
   return { ...news, posts: [post, ...news.posts] }
 }
 
+/** Without those that the list has by now: the member's own posts enter it by themselves. */
+export function notIn(list: PostPages | undefined, news: NewPosts): NewPosts {
+  if (news.posts.length === 0 || !list) return news
+  const known = new Set(list.pages.flatMap(({ items }) => items.map(({ id }) => id)))
+  return { ...news, posts: news.posts.filter(({ id }) => !known.has(id)) }
+}
+
 /** What the first page, read again, says is new. Where it does not reach down to what is known there is a gap. */
 export function compareWithList(firstPage: readonly Status[], known: ReadonlySet<string>): NewPosts {
   const overlap = firstPage.findIndex(({ id }) => known.has(id))

@@ -9,6 +9,7 @@ import { PostCard } from "../post/post-card.tsx"
 import { filterOf } from "../post/post-filter.ts"
 import { usePostStore } from "../post/use-post.ts"
 import { NewPostsPill } from "./new-posts-pill.tsx"
+import type { PostPages } from "./new-posts.ts"
 import { PagedList } from "./paged-list.tsx"
 import { useNewPosts } from "./use-new-posts.ts"
 import { usePages } from "./use-pages.ts"
@@ -55,7 +56,7 @@ export function Timeline(props: TimelineProps) {
   }, [pinned, pages.data, context])
   return (
     <>
-      {live && pages.data && <Live {...props} live={live} />}
+      {live && pages.data && <Live {...props} live={live} list={pages.data} />}
       <PagedList
         pages={pages}
         items={shown}
@@ -74,8 +75,19 @@ export function Timeline(props: TimelineProps) {
   )
 }
 
-function Live({ name, path, query, live }: TimelineProps & { readonly live: StreamTopic }) {
+interface LiveProps extends TimelineProps {
+  readonly live: StreamTopic
+  readonly list: PostPages
+}
+
+function Live({ name, path, query, live, list }: LiveProps) {
   const key = useMemo(() => timelineKey(name), [name])
-  const { news, show } = useNewPosts({ key, path, topic: live, ...(query === undefined ? {} : { query }) })
+  const { news, show } = useNewPosts({
+    key,
+    path,
+    topic: live,
+    list,
+    ...(query === undefined ? {} : { query }),
+  })
   return <NewPostsPill news={news} onShow={show} />
 }

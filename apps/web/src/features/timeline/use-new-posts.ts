@@ -2,12 +2,12 @@
 // the list when the reader asks for it, never by itself: nothing moves under the eyes.
 
 import { useQueryClient } from "@tanstack/react-query"
-import { useCallback, useState } from "react"
+import { useCallback, useMemo, useState } from "react"
 import type { Page, RequestOptions } from "../../api/api-client.ts"
 import type { Status } from "../../api/entities.ts"
 import type { StreamTopic } from "../../api/stream.ts"
 import { useApi, useStream } from "../../session/client-context.tsx"
-import { compareWithList, nothingNew, prepend, withNewPost } from "./new-posts.ts"
+import { compareWithList, notIn, nothingNew, prepend, withNewPost } from "./new-posts.ts"
 import type { NewPosts, PostPages } from "./new-posts.ts"
 
 export interface LiveList {
@@ -16,12 +16,16 @@ export interface LiveList {
   readonly path: string
   readonly query?: RequestOptions["query"]
   readonly topic: StreamTopic
+  /** What of it was read. */
+  readonly list: PostPages | undefined
 }
 
-export function useNewPosts({ key, path, query, topic }: LiveList): { news: NewPosts; show: () => void } {
+export function useNewPosts(live: LiveList): { news: NewPosts; show: () => void } {
+  const { key, path, query, topic, list } = live
   const api = useApi()
   const queries = useQueryClient()
-  const [news, setNews] = useState<NewPosts>(nothingNew)
+  const [come, setNews] = useState<NewPosts>(nothingNew)
+  const news = useMemo(() => notIn(list, come), [list, come])
 
   useStream(
     topic,
