@@ -56,8 +56,20 @@ test("every page opens on a phone in the dark, without a complaint of the browse
 test("a theme holds over a reload; defaults of posts are kept at the server", async () => {
   const { page, end } = await world.visit({ as: wren, at: "/settings/appearance" })
   await page.getByRole("radio", { name: "Dark" }).check({ force: true })
-  await page.reload()
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark")
+  const styles = Promise.withResolvers<undefined>()
+  await page.route("**/*.css", async (route) => {
+    await styles.promise
+    await route.continue()
+  })
+  await page.reload({ waitUntil: "commit" })
+  // Before the style sheet is there the ground is dark already, and so are the bars of a phone's browser.
+  const isDark = () =>
+    getComputedStyle(document.documentElement).colorScheme === "dark" &&
+    document.querySelector<HTMLMetaElement>('meta[name="theme-color"][media="all"]')?.dataset.theme === "dark"
+  await page.waitForFunction(isDark, undefined, { polling: 50 })
+  assert.equal(await page.evaluate(() => document.styleSheets.length), 0)
+  styles.resolve(undefined)
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark")
   await page.getByRole("link", { name: "Posting" }).click()
   const saved = page.waitForResponse(
     (answer) => answer.url().endsWith("/update_credentials") && answer.status() === 200,

@@ -6,7 +6,13 @@
   const root = document.documentElement
   try {
     const chosen = JSON.parse(localStorage.getItem("aviary:appearance") || "{}")
-    if (chosen.theme === "light" || chosen.theme === "dark") root.dataset.theme = chosen.theme
+    if (chosen.theme === "light" || chosen.theme === "dark") {
+      root.dataset.theme = chosen.theme
+      // The ground of the page until the style sheet is there, and the browser's own bars.
+      root.style.colorScheme = chosen.theme
+      for (const bar of document.querySelectorAll('meta[name="theme-color"]'))
+        bar.media = bar.dataset.theme === chosen.theme ? "all" : "not all"
+    }
     if (chosen.textSize === "small" || chosen.textSize === "large" || chosen.textSize === "larger")
       root.dataset.textSize = chosen.textSize
     if (chosen.motion === "reduced") root.dataset.motion = "reduced"

@@ -58,10 +58,19 @@ function read(): Appearance {
 }
 
 function apply({ theme, textSize, motion }: Appearance) {
-  const { dataset } = document.documentElement
+  const { dataset, style } = document.documentElement
+  style.colorScheme = theme === "system" ? "" : theme
+  for (const bar of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
+    bar.media = barMedia(bar.dataset.theme ?? "", theme)
   setOrDrop(dataset, "theme", theme === "system" ? undefined : theme)
   setOrDrop(dataset, "textSize", textSize === "normal" ? undefined : textSize)
   setOrDrop(dataset, "motion", motion === "system" ? undefined : motion)
+}
+
+/** When a colour for the browser's own bars holds: by the system's theme, or always where the reader chose one. */
+function barMedia(of: string, theme: Appearance["theme"]): string {
+  if (theme === "system") return `(prefers-color-scheme: ${of})`
+  return of === theme ? "all" : "not all"
 }
 
 function setOrDrop(dataset: DOMStringMap, name: string, value: string | undefined) {
