@@ -5,8 +5,8 @@ import { useCallback, useSyncExternalStore } from "react"
 
 /** The breakpoints of ui/tokens.css. */
 const queries = {
-  rail: "(min-width: 720px)",
-  wide: "(min-width: 1100px)",
+  rail: "(min-width: 45rem)",
+  wide: "(min-width: 68.75rem)",
 } as const
 
 export type Layout = keyof typeof queries

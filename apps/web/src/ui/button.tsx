@@ -37,7 +37,7 @@ const sizes = {
 /** A button's looks, for links that are to look like one. */
 export function buttonClass({ look = "secondary", size = "normal", wide = false }: ButtonLookOptions = {}) {
   return cx(
-    "touch-target inline-flex shrink-0 items-center justify-center rounded-full py-1 text-center font-medium select-none",
+    "touch-target inline-flex max-w-full shrink-0 items-center justify-center rounded-full py-1 text-center font-medium wrap-break-word select-none",
     "transition-colors duration-140 disabled:opacity-55 disabled:pointer-events-none aria-disabled:opacity-55",
     looks[look],
     sizes[size],

@@ -89,7 +89,7 @@ function PictureChoice({ member, picture, onChoose }: PictureChoiceProps) {
   )
   const shown = url === undefined ? member : { avatar: url, avatar_static: url }
   return (
-    <div className="flex items-center gap-5">
+    <div className="flex flex-wrap items-center gap-5">
       <Avatar account={shown} size={96} />
       <input
         ref={input}

@@ -31,9 +31,9 @@ export function ProfileHeader({ account }: { readonly account: Account }) {
       {account.moved && <MovedNotice to={account.moved} />}
       <Banner key={account.header} account={account} />
       <div className="px-4">
-        <div className="flex items-end justify-between gap-3">
+        <div className="flex flex-wrap items-end justify-between gap-x-3">
           <FaceButton account={account} />
-          <div className="flex min-h-14 items-end pt-2">
+          <div className="ms-auto flex min-h-14 items-end pt-2">
             <ProfileActions account={account} />
           </div>
         </div>

@@ -30,9 +30,9 @@ function Me() {
   const member = useMember()
   if (!member) return <div className="h-25 border-b" />
   return (
-    <div className="flex min-h-25 items-center gap-4 border-b px-4 py-5 rail:px-6">
+    <div className="flex min-h-25 flex-wrap items-center gap-4 border-b px-4 py-5 rail:px-6">
       <Avatar account={member} size={56} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-24 flex-1">
         <DisplayName account={member} className="text-18 font-strong" />
         <Handle account={member} className="text-15" />
       </div>
