@@ -11,6 +11,7 @@ import { promisify } from "node:util"
 import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib"
 import { build } from "vite"
 import type { InlineConfig } from "vite"
+import { checkFirstSize } from "./first-size.ts"
 
 const web = path.join(import.meta.dirname, "..")
 const dist = path.join(web, "dist")
@@ -62,6 +63,7 @@ async function buildInto(outDir: string): Promise<void> {
     )
   await buildServiceWorker(outDir, precached.toSorted())
   await compressAll(outDir)
+  await checkFirstSize(outDir)
 }
 
 const config: InlineConfig = {

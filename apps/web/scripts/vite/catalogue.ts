@@ -53,15 +53,21 @@ export function catalogue(): Plugin {
     configResolved(config) {
       root = config.root
     },
-    resolveId: (id) => (id.startsWith(LATER) ? `\0${id}` : undefined),
-    async load(id) {
-      if (id.startsWith(`\0${LATER}`)) {
-        const file = path.join(root, "src/intl", `${id.slice(LATER.length + 1)}.ts`)
-        return moduleOf("messages", isBuild ? pick(await readAll(file), (name) => !isFirst(name)) : {})
-      }
-      const tag = CATALOGUE.exec(id.split(path.sep).join("/"))?.[1]
-      if (!isBuild || tag === undefined) return undefined
-      return moduleOf(tag.replaceAll("-", ""), pick(await readAll(id), isFirst))
+    resolveId: {
+      filter: { id: /^virtual:later-messages\// },
+      handler: (id) => `\0${id}`,
+    },
+    load: {
+      filter: { id: [CATALOGUE, /^\0virtual:later-messages\//] },
+      async handler(id) {
+        if (id.startsWith(`\0${LATER}`)) {
+          const file = path.join(root, "src/intl", `${id.slice(LATER.length + 1)}.ts`)
+          return moduleOf("messages", isBuild ? pick(await readAll(file), (name) => !isFirst(name)) : {})
+        }
+        const tag = CATALOGUE.exec(id.split(path.sep).join("/"))?.[1]
+        if (!isBuild || tag === undefined) return undefined
+        return moduleOf(tag.replaceAll("-", ""), pick(await readAll(id), isFirst))
+      },
     },
     async generateBundle(_options, bundle) {
       const later = Object.keys(await readAll(path.join(root, "src/intl/en.ts"))).filter((id) => !isFirst(id))
