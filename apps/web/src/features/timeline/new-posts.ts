@@ -27,7 +27,7 @@ export function withNewPost(news: NewPosts, post: Status): NewPosts {
 }
 
 /** Without those that the list has by now: the member's own posts enter it by themselves. */
-export function notIn(list: PostPages | undefined, news: NewPosts): NewPosts {
+export function notIn(list: Pick<PostPages, "pages"> | undefined, news: NewPosts): NewPosts {
   if (news.posts.length === 0 || !list) return news
   const known = new Set(list.pages.flatMap(({ items }) => items.map(({ id }) => id)))
   return { ...news, posts: news.posts.filter(({ id }) => !known.has(id)) }

@@ -77,7 +77,7 @@ export function Timeline(props: TimelineProps) {
 
 interface LiveProps extends TimelineProps {
   readonly live: StreamTopic
-  readonly list: PostPages
+  readonly list: Pick<PostPages, "pages">
 }
 
 function Live({ name, path, query, live, list }: LiveProps) {

@@ -17,7 +17,7 @@ export interface LiveList {
   readonly query?: RequestOptions["query"]
   readonly topic: StreamTopic
   /** What of it was read. */
-  readonly list: PostPages | undefined
+  readonly list: Pick<PostPages, "pages"> | undefined
 }
 
 export function useNewPosts(live: LiveList): { news: NewPosts; show: () => void } {
