@@ -3,7 +3,7 @@
 import { Feather, Menu as MenuIcon } from "lucide-react"
 import { Suspense, lazy, useState } from "react"
 import { useT } from "../intl/translate.ts"
-import { useIsSignedIn, useMember } from "../session/client-context.tsx"
+import { useMember, useSession } from "../session/client-context.tsx"
 import { Avatar } from "../ui/avatar.tsx"
 import { ButtonLink, PlainLink } from "../ui/link.tsx"
 import { useComposer } from "./composer.tsx"
@@ -21,7 +21,8 @@ const placeClass =
 
 export function BottomBar({ unread }: { readonly unread: number }) {
   const t = useT()
-  const signedIn = useIsSignedIn()
+  // Who was signed out by the server is still a member, with a banner that says so.
+  const signedIn = useSession().kind !== "signed-out"
   return (
     <nav
       aria-label={t("shell.navigation")}

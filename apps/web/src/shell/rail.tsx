@@ -3,7 +3,7 @@
 import { Feather, LogIn } from "lucide-react"
 import type { CredentialAccount } from "../api/entities.ts"
 import { useT } from "../intl/translate.ts"
-import { useInstance, useIsSignedIn, useMember } from "../session/client-context.tsx"
+import { useInstance, useMember, useSession } from "../session/client-context.tsx"
 import { Avatar } from "../ui/avatar.tsx"
 import { buttonClass } from "../ui/button.tsx"
 import { cx } from "../ui/class-names.ts"
@@ -19,7 +19,8 @@ import { NavBadge } from "./nav-badge.tsx"
 export function Rail({ unread }: { readonly unread: number }) {
   const t = useT()
   const compose = useComposer()
-  const signedIn = useIsSignedIn()
+  // Who was signed out by the server is still a member, with a banner that says so.
+  const signedIn = useSession().kind !== "signed-out"
   const member = useMember()
   const community = useInstance()?.title
   const destinations = signedIn ? memberDestinations : visitorDestinations

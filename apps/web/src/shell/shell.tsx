@@ -38,7 +38,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <Shortcuts />
-      <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] rail:grid-cols-[minmax(4.75rem,1fr)_minmax(0,600px)_minmax(0,1fr)] wide:grid-cols-[minmax(13.5rem,1fr)_600px_minmax(17.5rem,1fr)]">
+      <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] rail:grid-cols-[minmax(4.75rem,1fr)_minmax(0,600px)_minmax(0,1fr)] wide:grid-cols-[minmax(13.5rem,1fr)_minmax(0,600px)_minmax(17.5rem,1fr)]">
         <div className="flex justify-end max-rail:hidden">
           <div className="wide:w-60">{hasRail && <Rail unread={unread} />}</div>
         </div>

@@ -27,7 +27,7 @@ export function ProfileActions({ account }: { readonly account: Account }) {
   if (signedIn && !member) return null
   const isOwn = member?.id === account.id
   return (
-    <div className="flex items-center gap-1.5">
+    <div className="flex flex-wrap items-center justify-end gap-1.5">
       <Menu
         trigger={
           <IconButton
