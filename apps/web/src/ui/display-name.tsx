@@ -40,7 +40,7 @@ export function Handle({
   readonly className?: string
 }) {
   return (
-    <bdi dir="ltr" className={cx("block min-w-0 truncate text-quiet", className)}>
+    <bdi dir="ltr" className={cx("block w-fit max-w-full min-w-0 truncate text-quiet", className)}>
       @{account.acct}
     </bdi>
   )

@@ -138,7 +138,7 @@ function TopBar({ media, place, count, onClose }: TopBarProps) {
           rel="noopener"
           aria-label={t("viewer.download")}
           title={t("viewer.download")}
-          className="flex size-10 items-center justify-center rounded-full bg-shade hover:bg-scrim"
+          className="touch-target flex size-10 items-center justify-center rounded-full bg-shade hover:bg-scrim"
         >
           <Download size={19} aria-hidden />
         </a>

@@ -1,4 +1,5 @@
-// Reply, repost, like, bookmark: four targets of 40 px whose counts keep their place.
+// Reply, repost, like, bookmark: four targets of 40 px whose counts keep their place. In px, since they hold icons: with text of twice
+// the size four of them still stand in one row of a phone.
 
 import { Bookmark, Heart, MessageCircle, Repeat2 } from "lucide-react"
 import { memo } from "react"
@@ -23,7 +24,7 @@ export const PostActionsRow = memo(function PostActionsRow({ post, actions }: Po
   const ask = useAskToSignIn()
   const act = (run: () => void) => (signedIn ? run : ask)
   return (
-    <div className="-ms-2.5 flex max-w-md justify-between">
+    <div className="-ms-[10px] flex max-w-md flex-wrap justify-between">
       <Action
         label={t("post.reply", { count: post.replies_count })}
         icon={<MessageCircle size={19} aria-hidden className="-scale-x-100 rtl:scale-x-100" />}
@@ -80,7 +81,7 @@ function Action({ label, icon, count, pressed, disabled = false, look, onClick }
       aria-pressed={pressed}
       disabled={disabled}
       className={cx(
-        "touch-target flex min-h-10 min-w-10 items-center gap-1.5 rounded-full px-2.5 text-13 transition-colors hover:bg-hover active:scale-96 disabled:pointer-events-none disabled:opacity-40",
+        "touch-target flex min-h-[40px] min-w-[40px] items-center gap-[6px] rounded-full px-[10px] text-13 transition-colors hover:bg-hover active:scale-96 disabled:pointer-events-none disabled:opacity-40",
         look,
       )}
       onClick={onClick}

@@ -108,7 +108,7 @@ export function SearchBox({ initial = "", autoFocus = false }: SearchBoxProps) {
         <button
           type="button"
           aria-label={t("search.clear")}
-          className="absolute inset-y-0 end-1 my-auto flex size-9 items-center justify-center rounded-full text-quiet hover:text-text"
+          className="absolute inset-y-0 end-0 my-auto flex size-11 items-center justify-center rounded-full text-quiet hover:text-text"
           onClick={() => {
             setText("")
             input.current?.focus()

@@ -108,7 +108,7 @@ function Figures({ post }: { readonly post: Status }) {
   return (
     <div className="mt-3 flex gap-5 border-y py-3 text-15 text-quiet">
       {post.reblogs_count > 0 && (
-        <PlainLink to="/@{$name}/$id/reposts" params={params} className="hover:underline">
+        <PlainLink to="/@{$name}/$id/reposts" params={params} className="touch-target hover:underline">
           <Message
             id="thread.reposts"
             values={{ n: post.reblogs_count, count: strong(<Count value={post.reblogs_count} />) }}
@@ -116,7 +116,7 @@ function Figures({ post }: { readonly post: Status }) {
         </PlainLink>
       )}
       {post.favourites_count > 0 && (
-        <PlainLink to="/@{$name}/$id/likes" params={params} className="hover:underline">
+        <PlainLink to="/@{$name}/$id/likes" params={params} className="touch-target hover:underline">
           <Message
             id="thread.likes"
             values={{ n: post.favourites_count, count: strong(<Count value={post.favourites_count} />) }}

@@ -16,7 +16,7 @@ export function ReplyBar({ status }: { readonly status: Status }) {
       <Avatar account={member} size={36} />
       <button
         type="button"
-        className="min-h-10 flex-1 cursor-text truncate rounded-full bg-sunken px-4 text-start text-15 text-quiet transition-colors hover:bg-pressed"
+        className="min-h-11 flex-1 cursor-text truncate rounded-full bg-sunken px-4 text-start text-15 text-quiet transition-colors hover:bg-pressed"
         onClick={() => compose({ kind: "reply", status })}
       >
         {t("thread.reply", { name: `@${status.account.username}` })}

@@ -56,11 +56,11 @@ function Community({ instance }: { readonly instance: Instance }) {
         <People />
         <Tags />
         <p className="mt-6 text-13 text-quiet">{t("welcome.note")}</p>
-        <div className="mt-3 flex gap-4 text-13 rail:hidden">
-          <PlainLink to="/explore" className="py-2 font-medium text-accent">
+        <div className="mt-2 flex gap-5 text-13 rail:hidden">
+          <PlainLink to="/explore" className="flex min-h-11 min-w-11 items-center font-medium text-accent">
             {t("welcome.explore")}
           </PlainLink>
-          <PlainLink to="/about" className="py-2 font-medium text-accent">
+          <PlainLink to="/about" className="flex min-h-11 min-w-11 items-center font-medium text-accent">
             {t("welcome.about")}
           </PlainLink>
         </div>
