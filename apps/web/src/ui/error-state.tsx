@@ -43,24 +43,39 @@ export function ErrorState({ error, onRetry, busy = false, compact = false }: Er
       )}
       <p className="text-18 font-strong text-balance">{t(words.title)}</p>
       <p className="mt-1 text-15 text-pretty text-quiet">{t(words.text)}</p>
-      {kind === "unauthorised" && <SignIn />}
-      {onRetry && kind !== "unauthorised" && (
-        <Button className="mt-5" busy={busy} onClick={onRetry}>
-          {t("ui.retry")}
-        </Button>
-      )}
+      <WayOut kind={kind} compact={compact} busy={busy} onRetry={onRetry} />
     </div>
   )
 }
 
-/** Asking again with a session that has ended leads nowhere. */
-function SignIn() {
+interface WayOutProps {
+  readonly kind: ApiErrorKind
+  readonly compact: boolean
+  readonly busy: boolean
+  readonly onRetry: (() => void) | undefined
+}
+
+/** Asking again with a session that has ended, or for what is not there, leads nowhere. */
+function WayOut({ kind, compact, busy, onRetry }: WayOutProps) {
   const t = useT()
   const { href } = useLocation()
+  if (kind === "unauthorised")
+    return (
+      <ButtonLink to="/sign-in" search={{ next: href }} look="primary" className="mt-5">
+        {t("shell.expired.action")}
+      </ButtonLink>
+    )
+  if (kind === "missing" && !compact)
+    return (
+      <ButtonLink to="/" className="mt-5">
+        {t("shell.missing.action")}
+      </ButtonLink>
+    )
+  if (!onRetry) return null
   return (
-    <ButtonLink to="/sign-in" search={{ next: href }} look="primary" className="mt-5">
-      {t("shell.expired.action")}
-    </ButtonLink>
+    <Button className="mt-5" busy={busy} onClick={onRetry}>
+      {t("ui.retry")}
+    </Button>
   )
 }
 

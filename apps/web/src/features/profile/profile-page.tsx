@@ -8,7 +8,9 @@ import type { Account } from "../../api/entities.ts"
 import { useT } from "../../intl/translate.ts"
 import type { Translate } from "../../intl/translate.ts"
 import { useApi, useMember } from "../../session/client-context.tsx"
+import { useComposer } from "../../shell/composer.tsx"
 import { PageHeader } from "../../shell/page-header.tsx"
+import { Button } from "../../ui/button.tsx"
 import { EmptyState } from "../../ui/empty-state.tsx"
 import { ErrorState } from "../../ui/error-state.tsx"
 import { TabLink, TabLinks } from "../../ui/tabs.tsx"
@@ -72,7 +74,7 @@ function KnownProfile({ account }: { readonly account: Account }) {
       {wall ?? (
         <>
           <ProfileTabs account={account} isOwn={isOwn} />
-          <Posts key={tab} account={account} tab={tab} />
+          <Posts key={tab} account={account} tab={tab} isOwn={isOwn} />
         </>
       )}
     </>
@@ -127,12 +129,18 @@ function ProfileTabs({ account, isOwn }: { readonly account: Account; readonly i
   )
 }
 
-function Posts({ account, tab }: { readonly account: Account; readonly tab: ProfileTab }) {
+interface PostsProps {
+  readonly account: Account
+  readonly tab: ProfileTab
+  readonly isOwn: boolean
+}
+
+function Posts({ account, tab, isOwn }: PostsProps) {
   const t = useT()
   const path = `/api/v1/accounts/${account.id}/statuses`
   switch (tab) {
     case "posts":
-      return <OwnPosts account={account} />
+      return <WrittenPosts account={account} isOwn={isOwn} />
     case "replies":
       return (
         <Timeline
@@ -140,11 +148,11 @@ function Posts({ account, tab }: { readonly account: Account; readonly tab: Prof
           name={["account", account.id, "replies"]}
           path={path}
           context="account"
-          empty={<Empty tab={tab} />}
+          empty={<Empty tab={tab} isOwn={isOwn} />}
         />
       )
     case "media":
-      return <MediaTab account={account} empty={<Empty tab={tab} />} />
+      return <MediaTab account={account} empty={<Empty tab={tab} isOwn={isOwn} />} />
     case "likes":
       return (
         <Timeline
@@ -152,13 +160,13 @@ function Posts({ account, tab }: { readonly account: Account; readonly tab: Prof
           name={["favourites"]}
           path="/api/v1/favourites"
           context="account"
-          empty={<Empty tab={tab} />}
+          empty={<Empty tab={tab} isOwn={isOwn} />}
         />
       )
   }
 }
 
-function OwnPosts({ account }: { readonly account: Account }) {
+function WrittenPosts({ account, isOwn }: Omit<PostsProps, "tab">) {
   const t = useT()
   const { data: pinned } = useQuery(pinnedQuery(useApi(), account.id))
   return (
@@ -169,13 +177,19 @@ function OwnPosts({ account }: { readonly account: Account }) {
       query={{ exclude_replies: true }}
       context="account"
       {...(pinned && { pinned })}
-      empty={<Empty tab="posts" />}
+      empty={<Empty tab="posts" isOwn={isOwn} />}
     />
   )
 }
 
-function Empty({ tab }: { readonly tab: ProfileTab }) {
+function Empty({ tab, isOwn }: Omit<PostsProps, "account">) {
   const t = useT()
+  const compose = useComposer()
+  const write = isOwn ? (
+    <Button look="primary" onClick={() => compose({ kind: "new" })}>
+      {t("home.empty.write")}
+    </Button>
+  ) : undefined
   switch (tab) {
     case "posts":
     case "replies":
@@ -183,7 +197,8 @@ function Empty({ tab }: { readonly tab: ProfileTab }) {
         <EmptyState
           icon={<MessageCircle size={28} />}
           title={t("profile.empty")}
-          text={t("profile.empty.text")}
+          text={t(isOwn ? "profile.empty.own" : "profile.empty.text")}
+          action={write}
         />
       )
     case "media":
@@ -191,7 +206,8 @@ function Empty({ tab }: { readonly tab: ProfileTab }) {
         <EmptyState
           icon={<Image size={28} />}
           title={t("profile.media.empty")}
-          text={t("profile.media.empty.text")}
+          text={t(isOwn ? "profile.media.empty.own" : "profile.media.empty.text")}
+          action={write}
         />
       )
     case "likes":
