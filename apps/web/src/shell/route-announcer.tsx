@@ -9,10 +9,13 @@ export function RouteAnnouncer() {
   const [title, setTitle] = useState("")
   useEffect(() => {
     let frame = 0
+    let before: Element | null = null
+    const stopBefore = router.subscribe("onBeforeNavigate", () => {
+      before = document.activeElement
+    })
     const stop = router.subscribe("onRendered", ({ pathChanged, fromLocation }) => {
       if (!pathChanged || !fromLocation) return
       cancelAnimationFrame(frame)
-      const before = document.activeElement
       // The page has just been put there; its own effects set the title first.
       frame = requestAnimationFrame(() => {
         setTitle(document.title)
@@ -25,6 +28,7 @@ export function RouteAnnouncer() {
     })
     return () => {
       cancelAnimationFrame(frame)
+      stopBefore()
       stop()
     }
   }, [router])
