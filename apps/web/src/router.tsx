@@ -209,6 +209,12 @@ const members = [
   }),
   createRoute({
     getParentRoute: () => memberRoute,
+    path: "/staff",
+    validateSearch: texts("tab"),
+    component: lazyRouteComponent(() => import("./features/staff/staff-page.tsx"), "StaffPage"),
+  }),
+  createRoute({
+    getParentRoute: () => memberRoute,
     path: "/follow-requests",
     component: lazyRouteComponent(
       () => import("./features/follow-requests/follow-requests-page.tsx"),

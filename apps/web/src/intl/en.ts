@@ -22,10 +22,12 @@ import { ownerSetupMessages } from "../features/owner-setup/messages.ts"
 import { peopleMessages } from "../features/people/messages.ts"
 import { postMessages } from "../features/post/messages.ts"
 import { profileMessages } from "../features/profile/messages.ts"
+import { reportsMessages } from "../features/reports/messages.ts"
 import { searchMessages } from "../features/search/messages.ts"
 import { settingsMessages } from "../features/settings/messages.ts"
 import { signInMessages } from "../features/sign-in/messages.ts"
 import { signUpMessages } from "../features/sign-up/messages.ts"
+import { staffMessages } from "../features/staff/messages.ts"
 import { threadMessages } from "../features/thread/messages.ts"
 import { timelineMessages } from "../features/timeline/messages.ts"
 import { welcomeMessages } from "../features/welcome/messages.ts"
@@ -61,6 +63,8 @@ export const en = {
   ...postMessages,
   ...peopleMessages,
   ...mediaViewerMessages,
+  ...reportsMessages,
+  ...staffMessages,
   ...timelineMessages,
   ...signInMessages,
 }

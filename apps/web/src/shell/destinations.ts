@@ -1,6 +1,6 @@
 // The places that the bars lead to.
 
-import { Bell, Bookmark, Compass, Heart, House, List, Mail, Settings } from "lucide-react"
+import { Bell, Bookmark, Compass, Heart, House, List, Mail, Settings, ShieldCheck } from "lucide-react"
 import type { LucideIcon } from "lucide-react"
 import type { MessageId } from "../intl/en.ts"
 
@@ -14,6 +14,7 @@ export interface Destination {
     | "/favourites"
     | "/lists"
     | "/settings"
+    | "/staff"
   readonly label: MessageId
   readonly icon: LucideIcon
   /** The second key after `g`. */
@@ -51,5 +52,12 @@ export const memberDestinations = [
   settings,
 ]
 export const visitorDestinations = [explore]
+/** For who is of the staff, after the others. */
+export const staffDestination: Destination = {
+  to: "/staff",
+  label: "shell.staff",
+  icon: ShieldCheck,
+  key: "a",
+}
 /** What a phone's own menu holds: all that its bar has no room for. */
 export const menuDestinations = [conversations, bookmarks, favourites, lists, settings]

@@ -3,13 +3,14 @@
 import { FileText, LogOut, UserPlus } from "lucide-react"
 import type { LucideIcon } from "lucide-react"
 import type { CredentialAccount } from "../api/entities.ts"
+import { isStaffRole } from "../features/staff/staff-role.ts"
 import { useT } from "../intl/translate.ts"
 import { Avatar } from "../ui/avatar.tsx"
 import { DisplayName, Handle } from "../ui/display-name.tsx"
 import { PlainLink } from "../ui/link.tsx"
 import { Sheet } from "../ui/sheet.tsx"
 import { useSignOut } from "./account-menu.tsx"
-import { menuDestinations } from "./destinations.ts"
+import { menuDestinations, staffDestination } from "./destinations.ts"
 
 interface MeSheetProps {
   readonly member: CredentialAccount
@@ -22,6 +23,7 @@ const rowClass =
 export function MeSheet({ member, onClose }: MeSheetProps) {
   const t = useT()
   const signOut = useSignOut()
+  const destinations = isStaffRole(member.role) ? [...menuDestinations, staffDestination] : menuDestinations
   return (
     <Sheet open onClose={onClose} title={t("shell.me")}>
       <PlainLink
@@ -37,7 +39,7 @@ export function MeSheet({ member, onClose }: MeSheetProps) {
         </span>
       </PlainLink>
       <span aria-hidden className="mx-3 my-1 block h-px bg-line" />
-      {menuDestinations.map(({ to, icon, label }) => (
+      {destinations.map(({ to, icon, label }) => (
         <PlainLink key={to} to={to} onClick={onClose} className={rowClass}>
           <Row icon={icon} text={t(label)} />
         </PlainLink>

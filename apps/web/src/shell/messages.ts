@@ -11,6 +11,7 @@ export const shellMessages = {
   "shell.bookmarks": "Bookmarks",
   "shell.favourites": "Likes",
   "shell.lists": "Lists",
+  "shell.staff": "Moderation",
   "shell.settings": "Settings",
   "shell.profile": "Your profile",
   "shell.drafts": "Drafts",

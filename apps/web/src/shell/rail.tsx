@@ -2,6 +2,7 @@
 
 import { Feather, LogIn } from "lucide-react"
 import type { CredentialAccount } from "../api/entities.ts"
+import { isStaffRole } from "../features/staff/staff-role.ts"
 import { useT } from "../intl/translate.ts"
 import { useInstance, useMember, useSession } from "../session/client-context.tsx"
 import { Avatar } from "../ui/avatar.tsx"
@@ -13,7 +14,7 @@ import { AccountMenu } from "./account-menu.tsx"
 import { BrandMark } from "./brand-mark.tsx"
 import { useComposer } from "./composer.tsx"
 import type { Destination } from "./destinations.ts"
-import { memberDestinations, notifications, visitorDestinations } from "./destinations.ts"
+import { memberDestinations, notifications, staffDestination, visitorDestinations } from "./destinations.ts"
 import { NavBadge } from "./nav-badge.tsx"
 
 export function Rail({ unread }: { readonly unread: number }) {
@@ -46,6 +47,7 @@ export function Rail({ unread }: { readonly unread: number }) {
           badge={destination === notifications ? unread : 0}
         />
       ))}
+      {isStaffRole(member?.role) && <RailLink destination={staffDestination} badge={0} />}
       {signedIn && (
         <button
           type="button"

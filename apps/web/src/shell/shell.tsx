@@ -3,6 +3,7 @@
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router"
 import { Suspense } from "react"
 import { OutboxBanner } from "../features/compose/outbox-banner.tsx"
+import { isStaffRole } from "../features/staff/staff-role.ts"
 import { useT } from "../intl/translate.ts"
 import { useIsSignedIn, useMember, useSession } from "../session/client-context.tsx"
 import { cx } from "../ui/class-names.ts"
@@ -11,7 +12,7 @@ import { BottomBar } from "./bottom-bar.tsx"
 import { SideColumnPlace } from "./columns/side-column-place.tsx"
 import { useComposer } from "./composer.tsx"
 import type { Destination } from "./destinations.ts"
-import { memberDestinations } from "./destinations.ts"
+import { memberDestinations, staffDestination } from "./destinations.ts"
 import { OfflineBanner } from "./offline-banner.tsx"
 import { Rail } from "./rail.tsx"
 import { SessionBanner } from "./session-banner.tsx"
@@ -91,7 +92,10 @@ function Shortcuts() {
     },
     member !== undefined,
   )
-  return memberDestinations.map((destination) => (
+  const destinations = isStaffRole(member?.role)
+    ? [...memberDestinations, staffDestination]
+    : memberDestinations
+  return destinations.map((destination) => (
     <GoShortcut key={destination.to} destination={destination} enabled={signedIn} />
   ))
 }

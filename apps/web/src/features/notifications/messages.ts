@@ -31,8 +31,10 @@ export const notificationsMessages = {
   "notifications.update": "{name} edited a post",
   "notifications.quote": "{name} quoted you",
   "notifications.quoted.update": "A post that you quoted was edited",
-  "notifications.sign.up": "{name}{others, plural, =0 {} one { and one other} other { and # others}} joined",
-  "notifications.report": "There is a new report",
+  "notifications.sign.up":
+    "{name}{others, plural, =0 {} one { and one other} other { and # others}} signed up",
+  "notifications.report": "{name} sent a report",
+  "notifications.staff": "Look at it",
   "notifications.severed": "Some of your follows ended",
   "notifications.warning": "The moderators have written to you",
 } as const

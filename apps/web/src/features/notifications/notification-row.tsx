@@ -148,6 +148,8 @@ function Happened({ entry }: { readonly entry: NotificationEntry }) {
           )}
         </p>
         {entry.status && <Excerpt status={entry.status} />}
+        {entry.type === "admin.sign_up" && <ToStaff />}
+        {entry.type === "admin.report" && <ToStaff tab="reports" />}
       </div>
     </article>
   )
@@ -163,6 +165,20 @@ function Excerpt({ status }: { readonly status: Status }) {
       className="mt-1 line-clamp-2 text-15 text-quiet after:absolute after:inset-0 after:content-['']"
     >
       <bdi>{text === "" ? t("notifications.picture") : text}</bdi>
+    </PlainLink>
+  )
+}
+
+/** The link lies over the whole row. */
+function ToStaff({ tab }: { readonly tab?: "reports" }) {
+  const t = useT()
+  return (
+    <PlainLink
+      to="/staff"
+      search={tab === undefined ? {} : { tab }}
+      className="mt-1 inline-block text-15 text-accent after:absolute after:inset-0 after:content-['']"
+    >
+      {t("notifications.staff")}
     </PlainLink>
   )
 }

@@ -9,6 +9,7 @@ export const postMessages = {
   "post.menu.redraft": "Delete and rewrite",
   "post.menu.delete": "Delete",
   "post.menu.mute": "Mute {name}",
+  "post.menu.report": "Report {name}",
   "post.menu.block": "Block {name}",
   "post.menu.mute.thread": "Mute this conversation",
   "post.menu.unmute.thread": "Unmute this conversation",

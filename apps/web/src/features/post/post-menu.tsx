@@ -3,6 +3,7 @@
 import {
   BellOff,
   Ellipsis,
+  Flag,
   Link2,
   MegaphoneOff,
   Pencil,
@@ -18,6 +19,7 @@ import { useT } from "../../intl/translate.ts"
 import { useMember } from "../../session/client-context.tsx"
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx"
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx"
+import { ReportDialog } from "../reports/report-dialog.tsx"
 import { useAuthorActions } from "./use-author-actions.ts"
 import type { PostActions } from "./use-post-actions.ts"
 
@@ -26,7 +28,7 @@ interface PostMenuProps {
   readonly actions: PostActions
 }
 
-type Question = "delete" | "redraft" | "block"
+type Question = "delete" | "redraft" | "block" | "report"
 
 export function PostMenu({ post, actions }: PostMenuProps) {
   const t = useT()
@@ -113,6 +115,9 @@ function OthersItems({ post, actions, onAsk }: ItemsProps) {
       <MenuItem icon={<UserX size={18} aria-hidden />} onSelect={() => onAsk("block")}>
         {t("post.menu.block", { name })}
       </MenuItem>
+      <MenuItem icon={<Flag size={18} aria-hidden />} onSelect={() => onAsk("report")}>
+        {t("post.menu.report", { name })}
+      </MenuItem>
     </>
   )
 }
@@ -139,6 +144,8 @@ function Questions({ post, actions, question, onClose }: QuestionsProps) {
     void run()
   }
   switch (question) {
+    case "report":
+      return <ReportDialog account={post.account} post={post} onClose={onClose} />
     case "delete":
       return (
         <ConfirmDialog

@@ -12,6 +12,7 @@ import { Menu } from "../../ui/menu.tsx"
 import { ListPicker } from "../lists/list-picker.tsx"
 import { FollowButton } from "../people/follow-button.tsx"
 import { useRelationship } from "../people/relationship.ts"
+import { ReportDialog } from "../reports/report-dialog.tsx"
 import { MuteDialog } from "./mute-dialog.tsx"
 import { NoteDialog } from "./private-note.tsx"
 import { ShareItem, StandingItems } from "./profile-menu.tsx"
@@ -94,6 +95,8 @@ function Windows({ account, shown, onClose }: WindowsProps) {
           onClose={onClose}
         />
       )
+    case "report":
+      return <ReportDialog account={account} onClose={onClose} />
     case "lists":
       return <ListPicker account={account} onClose={onClose} />
     case "note":

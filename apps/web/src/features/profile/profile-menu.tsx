@@ -2,6 +2,7 @@
 
 import {
   AtSign,
+  Flag,
   ListPlus,
   Mail,
   NotebookPen,
@@ -23,7 +24,7 @@ import { useRelationship } from "../people/relationship.ts"
 import { useStanding } from "./use-standing.ts"
 
 /** What opens from the menu. */
-export type ProfileWindow = "mute" | "block" | "remove" | "lists" | "note"
+export type ProfileWindow = "mute" | "block" | "remove" | "lists" | "note" | "report"
 
 interface ItemProps {
   readonly account: Account
@@ -142,6 +143,9 @@ function ApartItems({ account, onOpen }: StandingItemsProps) {
           {t("profile.block", { name })}
         </MenuItem>
       )}
+      <MenuItem icon={<Flag size={18} aria-hidden />} onSelect={() => onOpen("report")}>
+        {t("post.menu.report", { name })}
+      </MenuItem>
     </>
   )
 }

@@ -21,6 +21,7 @@ export const clientPaths: readonly string[] = [
   "/lists/:id",
   "/conversations",
   "/follow-requests",
+  "/staff",
   "/settings",
   "/settings/*",
   "/@:username/followers",
