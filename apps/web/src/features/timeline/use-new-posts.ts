@@ -2,11 +2,12 @@
 // the list when the reader asks for it, never by itself: nothing moves under the eyes.
 
 import { useQueryClient } from "@tanstack/react-query"
-import { useCallback, useMemo, useState } from "react"
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react"
 import type { Page, RequestOptions } from "../../api/api-client.ts"
 import type { Status } from "../../api/entities.ts"
 import type { StreamTopic } from "../../api/stream.ts"
-import { useApi, useStream } from "../../session/client-context.tsx"
+import type { Client } from "../../session/client.ts"
+import { useApi, useClient, useStream } from "../../session/client-context.tsx"
 import { compareWithList, notIn, nothingNew, prepend, withNewPost } from "./new-posts.ts"
 import type { NewPosts, PostPages } from "./new-posts.ts"
 
@@ -37,6 +38,8 @@ export function useNewPosts(live: LiveList): { news: NewPosts; show: () => void 
     () => void readMissed(),
   )
 
+  useCaughtUp(() => void readMissed())
+
   async function readMissed() {
     const known = queries.getQueryData<PostPages>(key)
     if (!known) return
@@ -56,4 +59,26 @@ export function useNewPosts(live: LiveList): { news: NewPosts; show: () => void 
   }, [news, queries, key])
 
   return { news, show }
+}
+
+const caughtUp = new WeakSet<Client>()
+
+/**
+ * Calls `read` once in the life of the client, with the first list, as soon as the stream is open: that list was asked for before there
+ * was anybody who could have heard what came meanwhile.
+ */
+function useCaughtUp(read: () => void) {
+  const client = useClient()
+  const latest = useEffectEvent(read)
+  useEffect(() => {
+    const stream = client.stream()
+    if (!stream || caughtUp.has(client)) return
+    const look = () => {
+      if (stream.state() !== "open" || caughtUp.has(client)) return
+      caughtUp.add(client)
+      latest()
+    }
+    look()
+    return stream.onState(look)
+  }, [client])
 }
