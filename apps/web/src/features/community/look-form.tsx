@@ -65,7 +65,7 @@ function HueChoice({ hue, disabled, onChange }: HueChoiceProps) {
             // The tokens' own formula, for another hue.
             style={{ "--hue-accent": one } as CSSProperties}
             className={cx(
-              "hue-swatch aspect-square cursor-pointer rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-text",
+              "hue-swatch flex aspect-square cursor-pointer items-center justify-center rounded-full ring-offset-2 ring-offset-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-4 has-focus-visible:outline-text",
               one === hue && "ring-2 ring-text",
             )}
           >
