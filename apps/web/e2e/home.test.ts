@@ -114,6 +114,40 @@ test("back from a thread leads to the same post at the same place, at once", asy
   await end()
 })
 
+test("home is asked for before its code is there, each thing once, and what is posted meanwhile is not missed", async () => {
+  const { page, end } = await world.visit({ as: wren, screen: screens.phone, at: undefined })
+  const asked: string[] = []
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname.startsWith("/api/")) asked.push(pathname)
+  })
+  let isFirst = true
+  await page.route("**/api/v1/timelines/home", async (route) => {
+    const response = await route.fetch()
+    if (isFirst) await lark.api.post("/api/v1/statuses", { status: "Between the answer and the stream" })
+    isFirst = false
+    await route.fulfill({ response })
+  })
+  // The code comes when everything has been asked for.
+  await page.route("**/assets/*.js", async (route) => {
+    while (asked.length < 6) await new Promise((resolve) => setTimeout(resolve, 20))
+    await route.continue()
+  })
+  await page.goto(world.url)
+  await page.getByRole("button", { name: "1 new post" }).waitFor()
+  const count = (path: string) => asked.filter((one) => one === path).length
+  for (const path of [
+    "/api/aviary/v1/preferences",
+    "/api/v1/announcements",
+    "/api/v1/accounts/verify_credentials",
+    "/api/v2/instance",
+    "/api/v2/notifications/unread_count",
+  ])
+    assert.equal(count(path), 1, `${path} was asked for ${count(path)} times`)
+  assert.equal(count("/api/v1/timelines/home"), 2, "once early, once when the stream was open")
+  await end()
+})
+
 test("what comes while one reads is counted, moves nothing, and is shown when asked for", async () => {
   const { page, end } = await world.visit({ as: wren })
   const first = feed(page).getByRole("article").first()
