@@ -90,7 +90,7 @@ const withoutParser = {
 }
 
 /** Text where the message is nothing but text. */
-export function compileMessage(message: string): string | MessageFormatElement[] {
+function compileMessage(message: string): string | MessageFormatElement[] {
   const parts = parse(message, { captureLocation: false })
   const [first] = parts
   if (first === undefined) return ""
