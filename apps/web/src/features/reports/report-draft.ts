@@ -12,7 +12,7 @@ export interface ReportDraft {
 
 export const MOST_COMMENT = 1_000
 /** As many posts as the server takes. */
-export const MOST_POSTS = 40
+const MOST_POSTS = 40
 
 /** `postId`: the post from whose menu it began. */
 export function newDraft(postId?: string): ReportDraft {
