@@ -91,7 +91,7 @@ export async function createInstallationDelivery(
       })
       return { dir: release.dir, command: manifest.command, env }
     },
-    isDrained: (id) => traffic.isDrained(id),
+    trafficOf: (id) => traffic.of(id),
     logDir: join(dir, "logs"),
     log,
   })

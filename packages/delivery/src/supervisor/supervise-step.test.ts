@@ -6,7 +6,7 @@ import { defaultRules } from "../releases/manifest.ts"
 import type { FleetState, InstanceState, SupervisorState } from "./process-state.ts"
 import { restartDelay } from "./restart-policy.ts"
 import { statusOf, superviseStep } from "./supervise-step.ts"
-import type { FleetRules, Observations, SupervisorAction } from "./supervise-step.ts"
+import type { FleetRules, InstanceTraffic, Observations, SupervisorAction } from "./supervise-step.ts"
 
 const spec = { id: "bird@1", service: "bird", release: "bird@1", replicas: 1 }
 
@@ -32,7 +32,7 @@ function createWorld(options: { replicas?: number; rules?: Partial<FleetRules> }
   function step(
     seen: Partial<Record<"ended" | "notStarted", Record<string, string>>> & {
       health?: Record<string, "good" | "bad" | "silent">
-      drained?: string[]
+      traffic?: Record<string, InstanceTraffic>
       stopping?: boolean
       missing?: boolean
     } = {},
@@ -41,7 +41,7 @@ function createWorld(options: { replicas?: number; rules?: Partial<FleetRules> }
       ended: new Map(Object.entries(seen.ended ?? {})),
       notStarted: new Map(Object.entries(seen.notStarted ?? {})),
       health: new Map(Object.entries(seen.health ?? {})),
-      drained: new Set(seen.drained ?? []),
+      traffic: new Map(Object.entries(seen.traffic ?? {})),
       rulesOf: () => (seen.missing ? undefined : rules),
       stopping: seen.stopping ?? false,
       wallClock: 1_000_000 + now,
@@ -216,7 +216,7 @@ describe("an instance that is to go", () => {
     assert.deepEqual(world.phases(), ["bird@1-1 draining"])
     world.pass(100)
     assert.deepEqual(world.step(), [])
-    assert.deepEqual(world.step({ drained: ["bird@1-1"] }), [
+    assert.deepEqual(world.step({ traffic: { "bird@1-1": "none" } }), [
       { type: "signal", instance: "bird@1-1", signal: "SIGTERM" },
     ])
     world.pass(29_999)
@@ -232,6 +232,17 @@ describe("an instance that is to go", () => {
     world.drop()
     world.step()
     world.pass(5_000)
+    assert.equal(world.step({ traffic: { "bird@1-1": "leaving" } })[0]?.type, "signal")
+  })
+
+  it("is left alone while the gateway may give it requests, but not for ever", () => {
+    const world = readyWorld()
+    world.drop()
+    world.step()
+    world.pass(29_999)
+    assert.deepEqual(world.step({ traffic: { "bird@1-1": "routed" } }), [])
+    assert.deepEqual(world.step(), [], "nothing is known of it")
+    world.pass(1)
     assert.equal(world.step()[0]?.type, "signal")
   })
 
@@ -248,7 +259,7 @@ describe("an instance that is to go", () => {
   it("at the stop of everything ends too, and is wanted again by the next supervisor", () => {
     const world = readyWorld()
     world.step({ stopping: true })
-    world.step({ stopping: true, drained: ["bird@1-1"] })
+    world.step({ stopping: true, traffic: { "bird@1-1": "none" } })
     world.step({ stopping: true, ended: { "bird@1-1": "it ended with code 0" } })
     assert.deepEqual(world.phases(), [])
     assert.equal(world.step()[0]?.type, "launch")

@@ -10,13 +10,20 @@ import type { FleetState, InstancePhase, InstanceState, SupervisorState } from "
 /** What the decisions need of a release's manifest. */
 export type FleetRules = Pick<ReleaseManifest, "health" | "drain">
 
+/**
+ * - `routed`: the gateway gives it requests, or it is not known yet whether it does.
+ * - `leaving`: it gets no more, and has some that are under way.
+ * - `none`: neither.
+ */
+export type InstanceTraffic = "routed" | "leaving" | "none"
+
 export interface Observations {
   /** Processes that are gone, and how they ended. */
   readonly ended: ReadonlyMap<string, string>
   /** Answers to health checks since the last step: `silent` is none at all. */
   readonly health: ReadonlyMap<string, "good" | "bad" | "silent">
-  /** Instances that the gateway gives nothing to any more and that have none of its requests. */
-  readonly drained: ReadonlySet<string>
+  /** What the gateway has of instances that drain; one that it does not name may get requests. */
+  readonly traffic: ReadonlyMap<string, InstanceTraffic>
   /** Instances that could not be started, and why. */
   readonly notStarted: ReadonlyMap<string, string>
   /** Undefined where the release is not there. */
@@ -136,12 +143,24 @@ function advanceOne(instance: InstanceState, step: Step): { instance: InstanceSt
       if (phase === "ready") return streak <= -health.unhealthyThreshold ? to("unready") : { instance }
       return streak >= health.healthyThreshold ? to("ready") : { instance }
     case "draining":
-      if (!seen.drained.has(id) && inPhase < Math.min(LAST_REQUESTS_MS, drain.timeout)) return { instance }
+      if (inPhase < patienceWith(seen.traffic.get(id) ?? "routed", drain.timeout)) return { instance }
       signal("SIGTERM")
       return to("stopping")
     case "stopping":
       if (inPhase >= drain.timeout) signal("SIGKILL")
       return { instance }
+  }
+}
+
+/** How long one that drains is left to its requests before it is told to end, which it does in `timeout`, milliseconds. */
+function patienceWith(traffic: InstanceTraffic, timeout: number): number {
+  switch (traffic) {
+    case "none":
+      return 0
+    case "leaving":
+      return Math.min(LAST_REQUESTS_MS, timeout)
+    case "routed":
+      return timeout
   }
 }
 

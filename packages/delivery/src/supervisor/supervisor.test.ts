@@ -59,7 +59,7 @@ function create(env: Record<string, string> = {}): Supervisor {
         env: { PORT: String(port), [RUN_VARIABLE]: run, ...env },
       }
     },
-    isDrained: () => true,
+    trafficOf: () => "none",
     logDir: join(dir, "logs"),
     log: createLog({ level: "silent" }),
   })

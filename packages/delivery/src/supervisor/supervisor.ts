@@ -18,7 +18,7 @@ import type { FleetState, InstanceState, SupervisorState } from "./process-state
 import { runningInstances } from "./running-instance.ts"
 import type { RunningInstance } from "./running-instance.ts"
 import { statusOf, superviseStep } from "./supervise-step.ts"
-import type { FleetRules, SupervisorAction } from "./supervise-step.ts"
+import type { FleetRules, InstanceTraffic, SupervisorAction } from "./supervise-step.ts"
 
 /** A part of the one state file. */
 export interface StateSection {
@@ -41,7 +41,7 @@ export interface SupervisorDeps {
   /** Looks the release over and says what to run; rejects where it must not be run. */
   readonly prepare: (fleet: FleetSpec, instance: NewInstance) => Promise<LaunchPlan>
   /** Whether the gateway gives the instance nothing any more and has none of its requests. */
-  readonly isDrained: (instance: string) => boolean
+  readonly trafficOf: (instance: string) => InstanceTraffic
   /** Directory of the instances' output. */
   readonly logDir: string
   readonly log: Log
@@ -87,7 +87,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         ended,
         notStarted,
         health: answers,
-        drained: new Set(draining().filter((id) => deps.isDrained(id))),
+        traffic: new Map(draining().map((id) => [id, deps.trafficOf(id)])),
         rulesOf: deps.rulesOf,
         stopping,
         wallClock: Date.now(),

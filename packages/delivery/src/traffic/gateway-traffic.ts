@@ -5,6 +5,7 @@ import { AppError, messageOf } from "@aviary/kit"
 import type { Log, Part } from "@aviary/kit"
 import { z } from "zod"
 import type { RunningInstance } from "../supervisor/running-instance.ts"
+import type { InstanceTraffic } from "../supervisor/supervise-step.ts"
 import type { StateSection } from "../supervisor/supervisor.ts"
 import { composeDocument } from "./gateway-document.ts"
 import type { DocumentParts, GatewayDocument, ServiceRouting } from "./gateway-document.ts"
@@ -41,8 +42,8 @@ export interface GatewayTraffic extends Traffic, Part {
   changed(): void
   /** Resolves when the gateway has what belongs to this moment. */
   settled(): Promise<void>
-  /** Whether the gateway gives the instance nothing any more and has none of its requests. */
-  isDrained(instance: string): boolean
+  /** What requests an instance may still get. */
+  of(instance: string): InstanceTraffic
   /** Forgets the plan of a service that is not declared any more. */
   forget(service: string): void
 }
@@ -82,6 +83,8 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopped = true
+  /** Before the start nothing is known of the gateway, which may be serving; after the end there is none any more. */
+  let hasEnded = false
   const waiting = new Set<() => void>()
 
   const composed = () =>
@@ -189,10 +192,12 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
     name: "traffic",
     async start() {
       isStopped = false
+      hasEnded = false
       changed()
     },
     async stop() {
       isStopped = true
+      hasEnded = true
       clearTimeout(timer)
       await running
     },
@@ -211,13 +216,11 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
       await done
     },
     inForce: (service) => inForce?.plans[service] ?? (inForce ? undefined : plans[service]),
-    // Once nobody looks any more the gateway has gone.
-    isDrained: (id) =>
-      isStopped ||
-      (inForce !== undefined &&
-        inFlight !== undefined &&
-        !inForce.routed.has(id) &&
-        (inFlight.get(id) ?? 0) === 0),
+    of(id) {
+      if (hasEnded) return "none"
+      if (!inForce || !inFlight || inForce.routed.has(id)) return "routed"
+      return (inFlight.get(id) ?? 0) === 0 ? "none" : "leaving"
+    },
     forget(service) {
       const { [service]: _, ...others } = plans
       plans = others
