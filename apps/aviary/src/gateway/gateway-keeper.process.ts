@@ -19,8 +19,8 @@ import { isGatewayWord, STOP_GATEWAY } from "./gateway-word.ts"
 import type { GatewayWord } from "./gateway-word.ts"
 
 const MAIN = join(import.meta.dirname, "../main.ts")
-/** MiB of garbage between collections: 20 MiB of memory less for it than by default. */
-const SMALL_YOUNG_GENERATION = ["--expose-gc", "--max-semi-space-size=4"]
+/** It collects its start's garbage once. Its young generation is Node's: a smaller one costs a fifth of its processor time (ADR 0027). */
+const GATEWAY_FLAGS = ["--expose-gc"]
 const START_MS = 20_000
 const RESTART_MS = 250
 
@@ -43,7 +43,7 @@ async function run(): Promise<void> {
   const { args, env, fingerprint } = readLaunch(dir)
   const child = fork(MAIN, args, {
     env,
-    execArgv: SMALL_YOUNG_GENERATION,
+    execArgv: GATEWAY_FLAGS,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   listeners.attend(child)
