@@ -67,7 +67,7 @@ for (const { name, words, fail } of faults)
 test("a slow server shows the shape of what comes, and nothing jumps when it is there", async () => {
   const { page, end } = await world.visit({ as: wren, at: undefined })
   const asked = Promise.withResolvers<Route>()
-  await page.route(HOME, (route) => asked.resolve(route))
+  await page.route(HOME, (route) => asked.resolve(route), { times: 1 })
   await page.addInitScript(() => {
     const shifts: number[] = []
     Object.assign(window, { shifts })

@@ -54,7 +54,7 @@ test("every page opens on a phone in the dark, without a complaint of the browse
 })
 
 test("a theme holds over a reload; defaults of posts are kept at the server", async () => {
-  const { page, end } = await world.visit({ as: wren, at: "/settings/appearance" })
+  const { page, end } = await world.visit({ as: wren, at: "/settings/appearance", serviceWorker: false })
   await page.getByRole("radio", { name: "Dark" }).check({ force: true })
   const styles = Promise.withResolvers<undefined>()
   await page.route("**/*.css", async (route) => {

@@ -29,6 +29,8 @@ export interface VisitOptions {
   readonly screen?: Screen
   readonly theme?: "light" | "dark"
   readonly javaScript?: boolean
+  /** False: every request is the page's own, and can be held up. */
+  readonly serviceWorker?: boolean
   readonly reducedMotion?: boolean
   readonly locale?: string
   /** Where to begin, as a path; `/` by default, `undefined` for nowhere yet. */
@@ -116,6 +118,7 @@ async function openVisit(browser: Browser, url: string, options: VisitOptions = 
     colorScheme: options.theme ?? "light",
     reducedMotion: options.reducedMotion === false ? "no-preference" : "reduce",
     javaScriptEnabled: options.javaScript ?? true,
+    serviceWorkers: options.serviceWorker === false ? "block" : "allow",
     locale: options.locale ?? "en-US",
     timezoneId: "UTC",
   })
@@ -129,6 +132,8 @@ async function openVisit(browser: Browser, url: string, options: VisitOptions = 
     context,
     problems,
     async end() {
+      // A page that goes away may have requests under way, which a test answers.
+      await page.unrouteAll({ behavior: "ignoreErrors" })
       await context.close()
       problems.check()
     },
