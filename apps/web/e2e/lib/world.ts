@@ -29,7 +29,7 @@ export interface VisitOptions {
   readonly screen?: Screen
   readonly theme?: "light" | "dark"
   readonly javaScript?: boolean
-  /** False: every request is the page's own, and can be held up. */
+  /** False: a browser without service workers, in which every request is the page's own and can be held up. */
   readonly serviceWorker?: boolean
   readonly reducedMotion?: boolean
   readonly locale?: string
@@ -118,11 +118,12 @@ async function openVisit(browser: Browser, url: string, options: VisitOptions = 
     colorScheme: options.theme ?? "light",
     reducedMotion: options.reducedMotion === false ? "no-preference" : "reduce",
     javaScriptEnabled: options.javaScript ?? true,
-    serviceWorkers: options.serviceWorker === false ? "block" : "allow",
     locale: options.locale ?? "en-US",
     timezoneId: "UTC",
   })
   context.setDefaultTimeout(20_000)
+  if (options.serviceWorker === false)
+    await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"))
   const page = await context.newPage()
   const problems = watchPage(page)
   if (options.as) await signIn(page, options.as.token)
