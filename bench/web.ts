@@ -27,7 +27,7 @@ export async function web(): Promise<Figure[]> {
     await aviary.stop()
     aviary = await runAviary(dataDir)
     const [member] = await grantTokens(aviary.databaseUrl, accountIds)
-    return await measure(`http://127.0.0.1:${aviary.port}`, member?.token ?? "")
+    return await measure(`http://localhost:${aviary.port}`, member?.token ?? "")
   } finally {
     await aviary?.stop()
     removeDataDir(dataDir)

@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query"
 import { RouterProvider } from "@tanstack/react-router"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
+import { prepareHome } from "./features/home/latest-home.ts"
 import { LanguageProvider } from "./intl/language-provider.tsx"
 import { chooseLocale } from "./intl/locales.ts"
 import { laterWords, openWords } from "./intl/words.ts"
@@ -36,7 +37,8 @@ whenAtRest(client.queries, () => {
 })
 
 const locale = chooseLocale([appearance.get().language, ...navigator.languages])
-const messages = await openWords(locale)
+const showsHome = location.pathname === "/" && client.session.state().kind === "signed-in"
+const [messages] = await Promise.all([openWords(locale), showsHome ? prepareHome(client) : undefined])
 
 document.documentElement.dataset.client = "running"
 createRoot(container).render(

@@ -43,7 +43,7 @@ export function useIsSignedIn(): boolean {
 export const memberKey = ["member"] as const
 
 /** The signed-in member, for loaders and for `setQueryData` after a profile was edited. */
-function memberQuery(api: ApiClient) {
+export function memberQuery(api: ApiClient) {
   return queryOptions({
     queryKey: memberKey,
     queryFn: ({ signal }) => api.get<CredentialAccount>("/api/v1/accounts/verify_credentials", { signal }),

@@ -15,6 +15,7 @@ import { Timeline } from "../timeline/timeline.tsx"
 import { ResumeCard } from "../onboarding/resume-card.tsx"
 import { useHomeOrder } from "./home-order.ts"
 import type { HomeOrder } from "./home-order.ts"
+import { latestHome } from "./latest-home.ts"
 import { InlineCompose } from "./inline-compose.tsx"
 import { RankedTimeline } from "./ranked-timeline.tsx"
 
@@ -46,8 +47,8 @@ export function HomePage() {
       {order === "latest" && (
         <Timeline
           label={t("home.title")}
-          name={["home"]}
-          path="/api/v1/timelines/home"
+          name={latestHome.name}
+          path={latestHome.path}
           context="home"
           live={{ stream: "user" }}
           empty={<EmptyHome />}

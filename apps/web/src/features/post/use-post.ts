@@ -10,7 +10,7 @@ import type { PostStore } from "./post-store.ts"
 const stores = new WeakMap<Client, PostStore>()
 
 /** The store of the running client; emptied when somebody else signs in. */
-function postStoreOf(client: Client): PostStore {
+export function postStoreOf(client: Client): PostStore {
   const known = stores.get(client)
   if (known) return known
   const made = createPostStore()

@@ -1,7 +1,7 @@
 // A list of the API, page after page by its Link header. The end is where the server names no next page, never where a page is short.
 
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query"
-import type { Page, RequestOptions } from "../../api/api-client.ts"
+import type { ApiClient, Page, RequestOptions } from "../../api/api-client.ts"
 import type { Cursor } from "../../api/paging.ts"
 import { useApi } from "../../session/client-context.tsx"
 
@@ -16,21 +16,22 @@ export interface PagesOptions<T> {
 }
 
 /** `T` is what a page holds: a list, or an object of lists. */
-export function usePages<T>({ key, path, query, staleTime, onPage }: PagesOptions<T>) {
-  const api = useApi()
-  return useInfiniteQuery(
-    infiniteQueryOptions({
-      queryKey: key,
-      queryFn: async ({ pageParam, signal }: { pageParam: Cursor; signal: AbortSignal }) => {
-        const page = await api.page<T>(path, { query: { ...query, ...pageParam }, signal })
-        onPage?.(page.items)
-        return page
-      },
-      initialPageParam: undefined as Cursor,
-      getNextPageParam: (last: Page<T>): Cursor => last.next,
-      ...(staleTime === undefined ? {} : { staleTime }),
-    }),
-  )
+export function pagesQuery<T>(api: ApiClient, { key, path, query, staleTime, onPage }: PagesOptions<T>) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: async ({ pageParam, signal }: { pageParam: Cursor; signal: AbortSignal }) => {
+      const page = await api.page<T>(path, { query: { ...query, ...pageParam }, signal })
+      onPage?.(page.items)
+      return page
+    },
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (last: Page<T>): Cursor => last.next,
+    ...(staleTime === undefined ? {} : { staleTime }),
+  })
+}
+
+export function usePages<T>(options: PagesOptions<T>) {
+  return useInfiniteQuery(pagesQuery(useApi(), options))
 }
 
 export type Pages<T> = ReturnType<typeof usePages<T>>
