@@ -2,12 +2,6 @@
 // answers to it. A file of its own, since the page's policy allows no script inside the document. It must ask for nothing that the
 // page would not ask for in the same words, and it must never fail: storage may be closed to it.
 ;(() => {
-  // An answer whose body nobody reads is never over for the browser: it would hold its connection, whoever leaves it lying.
-  const whole = async (answer) => {
-    const body = await answer.arrayBuffer()
-    const { status, statusText, headers } = answer
-    return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers })
-  }
   try {
     const token = localStorage.getItem("aviary:token")
     if (token === null) return
@@ -31,7 +25,12 @@
       const answer = fetch(path, {
         headers: { accept: "application/json", authorization: `Bearer ${token}` },
         credentials: "omit",
-      }).then(whole)
+      }).then(async (given) => {
+        // A body that nobody reads is never over for the browser: it would hold its connection for as long as it is left lying.
+        const body = await given.arrayBuffer()
+        const { status, statusText, headers } = given
+        return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers })
+      })
       // Whoever takes the answer hears of the failure.
       answer.catch(() => {})
       answers.set(location.origin + path, answer)
