@@ -82,9 +82,8 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   let refused = ""
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let isStopped = true
   /** Before the start nothing is known of the gateway, which may be serving; after the end there is none any more. */
-  let hasEnded = false
+  let phase: "before" | "running" | "ended" = "before"
   const waiting = new Set<() => void>()
 
   const composed = () =>
@@ -97,7 +96,7 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
 
   /** Puts documents until the gateway has the one of this moment. */
   async function converge(): Promise<void> {
-    while (!isStopped) {
+    while (phase === "running") {
       const document = composed()
       const text = JSON.stringify(document)
       if (inForce?.text === text || refused === text) return
@@ -132,7 +131,7 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   }
 
   function changed(): void {
-    if (isStopped) return
+    if (phase !== "running") return
     running ??= converge().finally(() => {
       running = undefined
       schedule()
@@ -148,7 +147,7 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
 
   function schedule(): void {
     clearTimeout(timer)
-    if (isStopped) return
+    if (phase !== "running") return
     const isDraining = deps.instances().some(({ draining }) => draining)
     timer = setTimeout(
       () => {
@@ -191,13 +190,11 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
   return {
     name: "traffic",
     async start() {
-      isStopped = false
-      hasEnded = false
+      phase = "running"
       changed()
     },
     async stop() {
-      isStopped = true
-      hasEnded = true
+      phase = "ended"
       clearTimeout(timer)
       await running
     },
@@ -217,7 +214,7 @@ export function createGatewayTraffic(deps: GatewayTrafficDeps): GatewayTraffic {
     },
     inForce: (service) => inForce?.plans[service] ?? (inForce ? undefined : plans[service]),
     of(id) {
-      if (hasEnded) return "none"
+      if (phase === "ended") return "none"
       if (!inForce || !inFlight || inForce.routed.has(id)) return "routed"
       return (inFlight.get(id) ?? 0) === 0 ? "none" : "leaving"
     },

@@ -47,38 +47,43 @@ export interface Commit {
 }
 
 export function createEventLog(deps: EventLogDeps): EventLog {
-  async function run<T>(lock: readonly string[], body: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  /** One try of a command, and what is to be told of it once it is committed. */
+  async function attempt<T>(
+    db: Db,
+    { lock, body }: { lock: readonly string[]; body: (tx: WriteTransaction) => Promise<T> },
+  ): Promise<{ result: T; actors: ReadonlySet<number>; last: LogCursor | undefined }> {
     const actors = new Set<number>()
     let last: LogCursor | undefined
-    const result = await transact(deps.db, async (db) => {
-      actors.clear()
-      last = undefined
-      if (lock.length > 0) await lockStreams(db, lock)
-      return body({
-        db,
-        async append(events) {
-          if (events.length === 0) return
-          const occurredAt = new Date(deps.clock.now())
-          // Both at once: the statements go to the server in this order, without waiting for each other's answers.
-          const [inserted, applied] = await Promise.allSettled([
-            insertEvents(db, events, occurredAt),
-            applyEvents(
-              db,
-              events.map((event) => ({ ...event, occurredAt })),
-            ),
-          ])
-          if (inserted.status === "rejected") throw inserted.reason
-          if (applied.status === "rejected") throw applied.reason
-          last = inserted.value
-          for (const { actor } of events) if (actor !== null) actors.add(actor)
-        },
-      })
+    if (lock.length > 0) await lockStreams(db, lock)
+    const result = await body({
+      db,
+      async append(events) {
+        if (events.length === 0) return
+        const occurredAt = new Date(deps.clock.now())
+        // Both at once: the statements go to the server in this order, without waiting for each other's answers.
+        const [inserted, applied] = await Promise.allSettled([
+          insertEvents(db, events, occurredAt),
+          applyEvents(
+            db,
+            events.map((event) => ({ ...event, occurredAt })),
+          ),
+        ])
+        if (inserted.status === "rejected") throw inserted.reason
+        if (applied.status === "rejected") throw applied.reason
+        last = inserted.value
+        for (const { actor } of events) if (actor !== null) actors.add(actor)
+      },
     })
-    if (last) deps.onCommit({ actors, cursor: last })
-    return result
+    return { result, actors, last }
   }
 
-  return { transact: run }
+  return {
+    async transact(lock, body) {
+      const { result, actors, last } = await transact(deps.db, (db) => attempt(db, { lock, body }))
+      if (last) deps.onCommit({ actors, cursor: last })
+      return result
+    },
+  }
 }
 
 /** Advisory locks until the end of the transaction, in the order of their keys so that two commands cannot deadlock. */
