@@ -5,7 +5,7 @@ import assert from "node:assert/strict"
 import { existsSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { after, before, test } from "node:test"
-import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { createInstallation, freePort } from "./faults/aviary-process.ts"
 import type { AviaryProcess, Exit, Installation } from "./faults/aviary-process.ts"
 import { checkConsistency, checkReplay } from "./faults/consistency.ts"
@@ -133,7 +133,7 @@ test("every problem of a configuration is named, and nothing is started", async 
 })
 
 test("a database of one's own is used, and left running", { timeout: 60_000 }, async (t) => {
-  const server = await databaseServer()
+  const server = await useTestPostgres()
   const database = await createTestDatabase(server.url)
   const guest = await createInstallation()
   t.after(async () => {
@@ -175,11 +175,3 @@ test("a database that cannot be reached is named as the reason, without its pass
   assert.match(command.output(), /database cannot be reached/)
   assert.doesNotMatch(command.output(), /very-secret|\n\s+at /)
 })
-
-/** The server of the test run, or one of this file's own when it is run alone. */
-async function databaseServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  if (shared) return { url: shared, stop: async () => {} }
-  const own = await startTestPostgres()
-  return { url: own.connectionString, stop: () => own.stop() }
-}

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createFakeClock, createLog, readSettings, systemClock } from "@aviary/kit"
 import type { FakeClock, LogLevel } from "@aviary/kit"
-import { createTestDatabase, ensureTemplate, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, ensureTemplate, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { checkReplay, createSocial, migrate, openDatabase, socialSettings } from "@aviary/social"
 import type { Social } from "@aviary/social"
 import { createApi } from "./api.ts"
@@ -80,7 +80,7 @@ export async function startAviary(options: TestAviaryOptions = {}): Promise<Test
 }
 
 async function boot(options: TestAviaryOptions, started: AsyncDisposableStack): Promise<TestAviary> {
-  const server = await testServer()
+  const server = await useTestPostgres()
   started.defer(() => server.stop())
   const silent = createLog({ level: "silent" })
   await ensureTemplate(server.url, TEMPLATE, async (url) => {
@@ -181,14 +181,6 @@ async function holdToLog(databaseUrl: string): Promise<void> {
   if (wrong.length > 0) {
     throw new Error(`The log does not rebuild what is there: ${JSON.stringify(wrong, null, 2)}`)
   }
-}
-
-/** The server of the test run, or one of this file's own when it is run alone. */
-async function testServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  if (shared) return { url: shared, stop: async () => {} }
-  const own = await startTestPostgres()
-  return { url: own.connectionString, stop: () => own.stop() }
 }
 
 async function createMemberRow(social: Social, account: { username: string; email: string }) {

@@ -101,3 +101,11 @@ function realpathOrSame(file: string): string {
 }
 
 const silent: PostgresLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** The server of the whole test run (`AVIARY_TEST_DATABASE_URL`), which stays, or one of this file's own when it is run alone. */
+export async function useTestPostgres(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const shared = process.env.AVIARY_TEST_DATABASE_URL
+  if (shared) return { url: shared, stop: async () => {} }
+  const own = await startTestPostgres()
+  return { url: own.connectionString, stop: () => own.stop() }
+}

@@ -2,5 +2,5 @@
 
 export { createTestDatabase, ensureTemplate } from "./test-database.ts"
 export type { TestDatabase } from "./test-database.ts"
-export { startTestPostgres } from "./test-server.ts"
+export { startTestPostgres, useTestPostgres } from "./test-server.ts"
 export type { TestPostgres } from "./test-server.ts"

@@ -5,7 +5,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import type { TestContext } from "node:test"
 import { AppError, createLog } from "@aviary/kit"
-import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { sql } from "kysely"
 import type { Kysely } from "kysely"
 import type { DatabaseHandle, Db } from "./database.ts"
@@ -19,10 +19,9 @@ const stack = new AsyncDisposableStack()
 let serverUrl = ""
 
 before(async () => {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  const server = shared ? undefined : await startTestPostgres()
-  if (server) stack.defer(() => server.stop())
-  serverUrl = shared ?? server?.connectionString ?? ""
+  const server = await useTestPostgres()
+  stack.defer(() => server.stop())
+  serverUrl = server.url
 })
 after(() => stack.disposeAsync())
 

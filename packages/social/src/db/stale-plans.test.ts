@@ -4,7 +4,7 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { createLog } from "@aviary/kit"
-import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { sql } from "kysely"
 import { openDatabase } from "./database.ts"
 import type { DatabaseHandle } from "./database.ts"
@@ -15,10 +15,9 @@ let old: DatabaseHandle
 let next: DatabaseHandle
 
 before(async () => {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  const server = shared ? undefined : await startTestPostgres()
-  if (server) stack.defer(() => server.stop())
-  const database = await createTestDatabase(shared ?? server?.connectionString ?? "")
+  const server = await useTestPostgres()
+  stack.defer(() => server.stop())
+  const database = await createTestDatabase(server.url)
   stack.defer(() => database.drop())
   const open = (): DatabaseHandle => {
     const handle = openDatabase({

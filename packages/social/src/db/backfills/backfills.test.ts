@@ -5,7 +5,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import type { TestContext } from "node:test"
 import { createLog, createMetrics, systemClock } from "@aviary/kit"
-import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { sql } from "kysely"
 import type { Db } from "../database.ts"
 import { openDatabase } from "../database.ts"
@@ -20,10 +20,9 @@ import { runBackfill } from "./run-backfill.ts"
 const stack = new AsyncDisposableStack()
 let serverUrl = ""
 before(async () => {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  const server = shared ? undefined : await startTestPostgres()
-  if (server) stack.defer(() => server.stop())
-  serverUrl = shared ?? server?.connectionString ?? ""
+  const server = await useTestPostgres()
+  stack.defer(() => server.stop())
+  serverUrl = server.url
 })
 after(() => stack.disposeAsync())
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { createFakeClock, createLog, readSettings } from "@aviary/kit"
-import { createTestDatabase, startTestPostgres } from "@aviary/kit/postgres/testing"
+import { createTestDatabase, useTestPostgres } from "@aviary/kit/postgres/testing"
 import { startAviary } from "@aviary/testkit"
 import fc from "fast-check"
 import { sql } from "kysely"
@@ -37,10 +37,9 @@ const lines: string[] = []
 const stack = new AsyncDisposableStack()
 
 before(async () => {
-  const shared = process.env.AVIARY_TEST_DATABASE_URL
-  const server = shared ? undefined : await startTestPostgres()
-  if (server) stack.defer(() => server.stop())
-  const database = await createTestDatabase(shared ?? server?.connectionString ?? "")
+  const server = await useTestPostgres()
+  stack.defer(() => server.stop())
+  const database = await createTestDatabase(server.url)
   stack.defer(() => database.drop())
   const mediaDir = await mkdtemp(join(tmpdir(), "aviary-counters-"))
   stack.defer(() => rm(mediaDir, { recursive: true, force: true }))
