@@ -4,7 +4,7 @@
 import { useRouter } from "@tanstack/react-router"
 import { LockKeyhole } from "lucide-react"
 import { useEffect, useState } from "react"
-import type { ComponentType } from "react"
+import type { ComponentType, ReactNode } from "react"
 import { ApiError } from "../../api/api-error.ts"
 import type { CommunitySettings } from "../../api/aviary-entities.ts"
 import type { MessageId } from "../../intl/en.ts"
@@ -132,17 +132,32 @@ function SettingStep({ step, place, settings, onBack, onNext }: SettingStepProps
       <div className="mt-5">
         <FormProblem error={save.error} />
       </div>
-      <div className="mt-auto flex items-center gap-3 pt-8">
-        {onBack && (
-          <Button look="quiet" size="large" onClick={onBack}>
-            {t("owner-setup.back")}
-          </Button>
-        )}
+      <StepFoot onBack={onBack}>
         <Button type="submit" look="primary" size="large" className="ms-auto" busy={save.isPending}>
           {t("owner-setup.next")}
         </Button>
-      </div>
+      </StepFoot>
     </form>
+  )
+}
+
+interface StepFootProps {
+  readonly onBack: (() => void) | undefined
+  /** The way on. */
+  readonly children: ReactNode
+}
+
+function StepFoot({ onBack, children }: StepFootProps) {
+  const t = useT()
+  return (
+    <div className="mt-auto flex items-center gap-3 pt-8">
+      {onBack && (
+        <Button look="quiet" size="large" onClick={onBack}>
+          {t("owner-setup.back")}
+        </Button>
+      )}
+      {children}
+    </div>
   )
 }
 
@@ -191,16 +206,11 @@ function InviteStep({ onBack }: { readonly onBack: (() => void) | undefined }) {
       <div className="mt-5">
         <FormProblem error={create.error ?? finish.error} />
       </div>
-      <div className="mt-auto flex items-center gap-3 pt-8">
-        {onBack && (
-          <Button look="quiet" size="large" onClick={onBack}>
-            {t("owner-setup.back")}
-          </Button>
-        )}
+      <StepFoot onBack={onBack}>
         <Button look="primary" size="large" className="ms-auto" busy={finish.isPending} onClick={done}>
           {t(create.data ? "owner-setup.finish" : "owner-setup.later")}
         </Button>
-      </div>
+      </StepFoot>
     </div>
   )
 }

@@ -1,16 +1,15 @@
 // A few of each kind.
 
 import { useQuery } from "@tanstack/react-query"
-import { SearchX } from "lucide-react"
 import type { ReactNode } from "react"
 import { useT } from "../../intl/translate.ts"
 import { useApi } from "../../session/client-context.tsx"
-import { EmptyState } from "../../ui/empty-state.tsx"
 import { ErrorState } from "../../ui/error-state.tsx"
 import { Link } from "../../ui/link.tsx"
 import { SkeletonList } from "../../ui/skeletons.tsx"
 import { AccountRow } from "../people/account-row.tsx"
 import { PostCard } from "../post/post-card.tsx"
+import { NothingFound } from "./nothing-found.tsx"
 import { topQuery } from "./results.ts"
 import type { SearchType } from "./results.ts"
 import { TagRow } from "./tag-row.tsx"
@@ -21,14 +20,7 @@ export function TopResults({ text }: { readonly text: string }) {
   if (error && !data) return <ErrorState error={error} busy={isFetching} onRetry={() => void refetch()} />
   if (!data) return <SkeletonList of="accounts" />
   const { accounts, statuses, hashtags } = data
-  if (accounts.length + statuses.length + hashtags.length === 0)
-    return (
-      <EmptyState
-        icon={<SearchX size={28} />}
-        title={t("search.nothing", { text })}
-        text={t("search.nothing.text")}
-      />
-    )
+  if (accounts.length + statuses.length + hashtags.length === 0) return <NothingFound text={text} />
   return (
     <>
       {hashtags.slice(0, 3).map((tag) => (

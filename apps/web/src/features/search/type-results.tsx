@@ -1,7 +1,7 @@
 // Results of one kind, to the end.
 
 import { useInfiniteQuery } from "@tanstack/react-query"
-import { LockKeyhole, SearchX } from "lucide-react"
+import { LockKeyhole } from "lucide-react"
 import { useCallback, useMemo } from "react"
 import { useT } from "../../intl/translate.ts"
 import { useApi, useIsSignedIn } from "../../session/client-context.tsx"
@@ -12,6 +12,7 @@ import { PostSkeleton, SkeletonList } from "../../ui/skeletons.tsx"
 import { AccountRow } from "../people/account-row.tsx"
 import { PostCard } from "../post/post-card.tsx"
 import { VirtualList } from "../timeline/virtual-list.tsx"
+import { NothingFound } from "./nothing-found.tsx"
 import { typeQuery } from "./results.ts"
 import type { SearchType } from "./results.ts"
 import { TagRow } from "./tag-row.tsx"
@@ -56,14 +57,7 @@ function Found({ text, type }: TypeResultsProps) {
   if (list.isPending) return <SkeletonList of={type === "statuses" ? "posts" : "accounts"} />
   if (list.isError && rows.length === 0)
     return <ErrorState error={list.error} busy={list.isFetching} onRetry={() => void list.refetch()} />
-  if (rows.length === 0)
-    return (
-      <EmptyState
-        icon={<SearchX size={28} />}
-        title={t("search.nothing", { text })}
-        text={t("search.nothing.text")}
-      />
-    )
+  if (rows.length === 0) return <NothingFound text={text} />
   return (
     <>
       <VirtualList

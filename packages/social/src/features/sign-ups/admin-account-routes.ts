@@ -1,6 +1,5 @@
 // Routes of the staff's list of accounts, and of answering who waits to join.
 
-import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import type { Core } from "../../core.ts"
 import { field, pageFields } from "../../http/input.ts"
@@ -9,7 +8,7 @@ import type { Route } from "../../http/route.ts"
 import { pageReply, route } from "../../http/route.ts"
 import { requireStaff } from "../staff/staff-rank.ts"
 import { adminAccountJson } from "./admin-account-json.ts"
-import type { AdminAccountFilter, AdminAccountRow, AdminAccounts } from "./admin-accounts.ts"
+import type { AdminAccountFilter, AdminAccounts } from "./admin-accounts.ts"
 import type { AnswerSignUp } from "./answer-sign-up.ts"
 
 const MAX_TEXT = 300
@@ -55,12 +54,6 @@ export function createAdminAccountRoutes(deps: AdminAccountRoutesDeps): Route[] 
     )
   }
 
-  async function find(id: number): Promise<AdminAccountRow> {
-    const row = await accounts.find(id)
-    if (!row) throw new AppError("record.not_found")
-    return row
-  }
-
   return [
     route({
       method: "GET",
@@ -102,7 +95,7 @@ export function createAdminAccountRoutes(deps: AdminAccountRoutesDeps): Route[] 
       input: z.object({ id: field.id }),
       async handle({ input: { id }, viewer }) {
         requireStaff(viewer)
-        return adminAccountJson(await find(id), deps)
+        return adminAccountJson(await accounts.find(id), deps)
       },
     }),
     route({
@@ -115,7 +108,7 @@ export function createAdminAccountRoutes(deps: AdminAccountRoutesDeps): Route[] 
       async handle({ input: { id }, viewer }) {
         requireStaff(viewer)
         await answerSignUp.approve(viewer.accountId, id)
-        return adminAccountJson(await find(id), deps)
+        return adminAccountJson(await accounts.find(id), deps)
       },
     }),
     route({
@@ -127,7 +120,7 @@ export function createAdminAccountRoutes(deps: AdminAccountRoutesDeps): Route[] 
       input: z.object({ id: field.id }),
       async handle({ input: { id }, viewer }) {
         requireStaff(viewer)
-        const row = await find(id)
+        const row = await accounts.find(id)
         await answerSignUp.reject(viewer.accountId, id)
         return adminAccountJson(row, deps)
       },

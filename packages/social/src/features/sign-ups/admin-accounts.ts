@@ -1,5 +1,6 @@
 // Accounts as the staff sees them in Mastodon's admin API. Reads only.
 
+import { AppError } from "@aviary/kit"
 import { sql } from "kysely"
 import type { Db } from "../../db/database.ts"
 import type { Page } from "../../http/page.ts"
@@ -60,9 +61,12 @@ export function createAdminAccounts({ db }: { db: Db }) {
       const found = await sql<AdminAccountRow>`${rows} WHERE a.id = ANY(${[...ids]}::bigint[])`.execute(db)
       return found.rows
     },
-    async find(id: number): Promise<AdminAccountRow | undefined> {
+    /** Fails with `record.not_found`. */
+    async find(id: number): Promise<AdminAccountRow> {
       const found = await sql<AdminAccountRow>`${rows} WHERE a.id = ${id} AND a.closed_at IS NULL`.execute(db)
-      return found.rows[0]
+      const [row] = found.rows
+      if (!row) throw new AppError("record.not_found")
+      return row
     },
   }
 }

@@ -1,6 +1,5 @@
 // Routes by which the staff acts on an account.
 
-import { AppError } from "@aviary/kit"
 import { z } from "zod"
 import type { Core } from "../../core.ts"
 import { field } from "../../http/input.ts"
@@ -58,9 +57,7 @@ export function createModerationRoutes(
       async handle({ input: { id }, viewer }) {
         requireStaff(viewer)
         await moderateAccount.unsuspend(viewer, id)
-        const row = await accounts.find(id)
-        if (!row) throw new AppError("record.not_found")
-        return adminAccountJson(row, deps)
+        return adminAccountJson(await accounts.find(id), deps)
       },
     }),
   ]
